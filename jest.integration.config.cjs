@@ -1,0 +1,1 @@
+module.exports = { projects: ['<rootDir>/packages/*/jest.integration.config.cjs'] };

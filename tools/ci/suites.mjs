@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PACKAGE_OF_COMMAND = { tsc: 'typescript', depcruise: 'dependency-cruiser' };
+
+/**
+ * The suites of the repository in the order in which they run. `kind` says how a result is counted: a `check` is one
+ * test, by its exit code; `jest` and `counted` (a last line `N passed, N failed`) say how many there were.
+ */
+export function suites(root) {
+  const tool = (name, ...args) => [process.execPath, commandFile(root, name), ...args];
+  const jest = (config, ...args) => tool('jest', '--config', config, ...args);
+  return [
+    {
+      name: 'format',
+      group: 'verify',
+      kind: 'check',
+      command: tool('prettier', '--check', '--log-level', 'warn', '.'),
+    },
+    { name: 'lint', group: 'verify', kind: 'check', command: tool('eslint', '.') },
+    { name: 'types', group: 'verify', kind: 'check', command: tool('tsc', '-b', 'tsconfig.json') },
+    {
+      name: 'layers',
+      group: 'verify',
+      kind: 'check',
+      command: tool('depcruise', '--config', '.dependency-cruiser.cjs', 'packages'),
+    },
+    { name: 'unused', group: 'verify', kind: 'check', command: tool('knip') },
+    { name: 'unit', group: 'test', kind: 'jest', command: jest('jest.config.cjs') },
+    {
+      name: 'integration',
+      group: 'test',
+      kind: 'jest',
+      needsPulumi: true,
+      command: jest('jest.integration.config.cjs', '--runInBand'),
+    },
+    {
+      name: 'conformance',
+      group: 'test',
+      kind: 'counted',
+      command: [process.execPath, 'tools/conformance/conformance.mjs', 'packages/esc-eval/cases'],
+    },
+  ];
+}
+
+function commandFile(root, name) {
+  const folder = join(root, 'node_modules', PACKAGE_OF_COMMAND[name] ?? name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[name]);
+}

@@ -6,7 +6,11 @@ export function editDistance(a: string, b: string): number {
     for (let column = 1; column <= b.length; column += 1) {
       const cost = a[row - 1] === b[column - 1] ? 0 : 1;
       current.push(
-        Math.min((previous[column] as number) + 1, (current[column - 1] as number) + 1, (previous[column - 1] as number) + cost),
+        Math.min(
+          (previous[column] as number) + 1,
+          (current[column - 1] as number) + 1,
+          (previous[column - 1] as number) + cost,
+        ),
       );
     }
     previous = current;

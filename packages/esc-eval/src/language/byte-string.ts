@@ -118,7 +118,8 @@ function decodeInvalidUtf8(bytes: Uint8Array): ByteString {
 function validSequenceLength(bytes: Uint8Array, index: number): number {
   const lead = bytes[index] as number;
   if (lead < 0x80) return 1;
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
   if (length === 0 || index + length > bytes.length) return 0;
   const second = bytes[index + 1] as number;
   const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;

@@ -63,7 +63,12 @@ export class ExpressionParser {
     } else {
       this.#reportCallsAmongKeys(node, path);
     }
-    return { kind: 'object', range: node.range, path, entries: node.entries.flatMap((entry) => this.#entry(entry, path)) };
+    return {
+      kind: 'object',
+      range: node.range,
+      path,
+      entries: node.entries.flatMap((entry) => this.#entry(entry, path)),
+    };
   }
 
   #reportCallsAmongKeys(node: YamlMapping, path: string): void {

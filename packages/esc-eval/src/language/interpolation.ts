@@ -94,7 +94,7 @@ class InterpolationParser {
         return { accessors };
       }
       if (accessors.length > 0 && this.#isEnd()) {
-        this.#report('missing closing brace \'}\' in interpolation', this.#offset);
+        this.#report("missing closing brace '}' in interpolation", this.#offset);
         return { accessors };
       }
       if (accessors.length === 0 && (character === '}' || this.#isEnd())) {
@@ -105,10 +105,10 @@ class InterpolationParser {
   }
 
   #emptyAccess(character: string | undefined): PropertyAccess {
-    const accessor: Accessor = { kind: 'key', key: '', range: this.rangeOf(this.#offset, this.#offset) };
+    const start = this.#offset;
     if (character === '}') this.#offset += 1;
-    else this.#report("missing closing brace '}' in interpolation", this.#offset);
-    return { accessors: [accessor] };
+    else this.#report("missing closing brace '}' in interpolation", start);
+    return { accessors: [{ kind: 'key', key: '', range: this.rangeOf(start, this.#offset) }] };
   }
 
   #step(character: string, isFirst: boolean): Accessor {
@@ -145,7 +145,7 @@ class InterpolationParser {
     for (;;) {
       const character = this.value[this.#offset];
       if (character === undefined) {
-        this.#report('key subscript is missing closing quote \'"\'', start + 1);
+        this.#report("key subscript is missing closing quote '\"'", start + 1);
         break;
       }
       if (character === '"') {

@@ -61,7 +61,8 @@ class DocumentParser {
   #field({ key, value }: YamlEntry, path: string): void {
     switch (key.value.toLowerCase()) {
       case 'description':
-        if (this.#expressions.parse(value, path).kind !== 'string') this.#fieldType(value, 'description must be a string', path);
+        if (this.#expressions.parse(value, path).kind !== 'string')
+          this.#fieldType(value, 'description must be a string', path);
         return;
       case 'imports':
         this.#imports = value.kind === 'sequence' ? this.#importList(value.items, path) : [];
@@ -81,7 +82,10 @@ class DocumentParser {
   }
 
   #unknownField(key: string, range: YamlNode['range'], path: string): void {
-    const fields = sortByDistance(key, FIELDS.map((field) => `'${field}'`)).join(', ');
+    const fields = sortByDistance(
+      key,
+      FIELDS.map((field) => `'${field}'`),
+    ).join(', ');
     const summary = `Field '${key}' does not exist on Object 'environment'. Existing fields are: ${fields}`;
     this.#expressions.report('warning', 'unknown-field', summary, range, path);
   }

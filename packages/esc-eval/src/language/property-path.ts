@@ -58,7 +58,9 @@ function parseBracket(text: string): ParsedSegment {
   const rest = text.slice(end + 1);
   if (index === '*') return { segment: '*', rest };
   if (!/^[+-]?\d+$/.test(index)) {
-    throw new PropertyPathError(`invalid array index: strconv.ParseInt: parsing ${JSON.stringify(index)}: invalid syntax`);
+    throw new PropertyPathError(
+      `invalid array index: strconv.ParseInt: parsing ${JSON.stringify(index)}: invalid syntax`,
+    );
   }
   return { segment: Number(index), rest };
 }

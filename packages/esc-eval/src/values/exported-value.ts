@@ -13,7 +13,8 @@ export interface ExportedValue {
   readonly trace: Trace;
 }
 
-export type ExportedData = null | boolean | EscNumber | ByteString | readonly ExportedValue[] | ReadonlyMap<ByteString, ExportedValue>;
+export type ExportedData =
+  null | boolean | EscNumber | ByteString | readonly ExportedValue[] | ReadonlyMap<ByteString, ExportedValue>;
 
 /** Where a value was defined, and the value that it was merged over. */
 export interface Trace {

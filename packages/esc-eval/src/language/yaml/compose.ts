@@ -1,4 +1,15 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type CST, type Document, type ParsedNode, type Scalar } from 'yaml';
+import {
+  Composer,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Parser,
+  type CST,
+  type Document,
+  type ParsedNode,
+  type Scalar,
+} from 'yaml';
 import type { Diagnostic } from '../../diagnostics/diagnostic';
 import type { Position, Range } from '../../diagnostics/range';
 import { byteLength } from '../byte-string';
@@ -54,7 +65,13 @@ function failed(fault: Pick<Diagnostic, 'code' | 'summary'>): ComposedDocument {
 
 /** A document of comments or of `---` alone has an empty node that no token stands for. */
 function isAbsent(node: ParsedNode): boolean {
-  return isScalar(node) && node.source === '' && node.srcToken === undefined && node.tag === undefined && node.anchor === undefined;
+  return (
+    isScalar(node) &&
+    node.source === '' &&
+    node.srcToken === undefined &&
+    node.tag === undefined &&
+    node.anchor === undefined
+  );
 }
 
 /** The tokens before a node that may hold its tag and anchor, and where it would stand if it were missing. */
@@ -89,7 +106,12 @@ class NodeComposer {
     return { kind: 'null', range: this.source.rangeOf(begin, end) };
   }
 
-  #mapping(pairs: readonly PairWithToken[], token: CST.BlockMap | CST.FlowCollection, begin: Position, path: string): YamlNode {
+  #mapping(
+    pairs: readonly PairWithToken[],
+    token: CST.BlockMap | CST.FlowCollection,
+    begin: Position,
+    path: string,
+  ): YamlNode {
     const isFlow = token?.type === 'flow-collection';
     const entries: YamlEntry[] = [];
     for (const pair of pairs) {
@@ -102,7 +124,11 @@ class NodeComposer {
       if (keyText !== undefined) entries.push({ key: keyText, value });
     }
     const last = entries.at(-1);
-    return { kind: 'mapping', entries, range: this.source.rangeOf(begin, last === undefined ? begin : last.value.range.end) };
+    return {
+      kind: 'mapping',
+      entries,
+      range: this.source.rangeOf(begin, last === undefined ? begin : last.value.range.end),
+    };
   }
 
   #pairValue(pair: PairWithToken, isFlow: boolean, path: string): YamlNode {
@@ -144,7 +170,8 @@ class NodeComposer {
     const isPlain = node.type === 'PLAIN';
     const range = this.source.rangeOf(begin, this.#scalarEnd(node, begin));
     const string = (): YamlString => {
-      const isVerbatim = isPlain && node.tag === undefined && text !== '' && this.source.text.startsWith(text, node.range[0]);
+      const isVerbatim =
+        isPlain && node.tag === undefined && text !== '' && this.source.text.startsWith(text, node.range[0]);
       return { kind: 'string', range, value: text, verbatimAt: isVerbatim ? node.range[0] : -1 };
     };
     if (node.tag !== undefined && node.tag !== '!') return this.#tagged(node, range, path) ?? string();
@@ -163,7 +190,8 @@ class NodeComposer {
     if (tag === '!!bool' && resolved.kind === 'boolean') return { ...resolved, range };
     if (tag === '!!int' || tag === '!!float') {
       const number = resolveNumber(text);
-      if (number !== undefined && (tag === '!!float' || number.isInteger)) return { kind: 'number', text: number.text, range };
+      if (number !== undefined && (tag === '!!float' || number.isInteger))
+        return { kind: 'number', text: number.text, range };
     } else if (tag !== '!!bool') return undefined;
     this.#report('yaml-tag-cast', `yaml: cannot decode !!str \`${text}\` as a ${tag}`, range, path);
     return undefined;

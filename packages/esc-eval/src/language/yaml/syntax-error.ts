@@ -37,7 +37,11 @@ function liesBehindRoot(error: YAMLParseError, text: string, document: Document.
   const root = document.contents;
   if (root === null || error.code !== 'UNEXPECTED_TOKEN' || error.pos[0] < root.range[1]) return false;
   const isFlow = 'flow' in root && root.flow === true;
-  return isFlow || /^\.\.\./m.test(text.slice(root.range[1], error.pos[0] + 1)) || columnAt(text, error.pos[0]) < columnAt(text, root.range[0]);
+  return (
+    isFlow ||
+    /^\.\.\./m.test(text.slice(root.range[1], error.pos[0] + 1)) ||
+    columnAt(text, error.pos[0]) < columnAt(text, root.range[0])
+  );
 }
 
 function findUnknownAnchor(document: Document.Parsed): string | undefined {
@@ -59,12 +63,18 @@ function findUnknownAnchor(document: Document.Parsed): string | undefined {
 
 function faultOf(text: string, tokens: readonly CST.Token[], error: YAMLParseError): SyntaxFault {
   const [at] = error.pos;
-  const scanner = (problem: string, position = at): SyntaxFault => ({ by: 'scanner', problem, at: position, context: position });
+  const scanner = (problem: string, position = at): SyntaxFault => ({
+    by: 'scanner',
+    problem,
+    at: position,
+    context: position,
+  });
   const parser = (problem: string, context?: number): SyntaxFault => ({ by: 'parser', problem, at, context });
   switch (error.code) {
     case 'BAD_INDENT':
       if (error.message.startsWith('Flow')) return unclosedFlow(text, tokens, at);
-      if (error.message.startsWith('Block scalar')) return scanner('found a tab character where an indentation space is expected');
+      if (error.message.startsWith('Block scalar'))
+        return scanner('found a tab character where an indentation space is expected');
       return parser('did not find expected key', enclosingMapping(tokens, at, columnAt(text, at)));
     case 'BLOCK_AS_IMPLICIT_KEY':
       if (text[at] === '?') return scanner('mapping keys are not allowed in this context');
@@ -84,7 +94,10 @@ function faultOf(text: string, tokens: readonly CST.Token[], error: YAMLParseErr
     case 'BAD_DQ_ESCAPE': {
       const digits = /\\[xuU]/.test(error.message);
       const quote = text.lastIndexOf('"', at);
-      return { ...scanner(digits ? 'did not find expected hexdecimal number' : 'found unknown escape character'), context: quote };
+      return {
+        ...scanner(digits ? 'did not find expected hexdecimal number' : 'found unknown escape character'),
+        context: quote,
+      };
     }
     case 'BLOCK_IN_FLOW':
       return unclosedFlow(text, tokens, at);
@@ -130,7 +143,8 @@ function unexpectedToken(text: string, tokens: readonly CST.Token[], error: YAML
   }
   if (error.message.startsWith('Unexpected scalar at node end')) {
     const root = rootCollection(tokens);
-    if (root?.type === 'block-seq') return { by: 'parser', problem: "did not find expected '-' indicator", context: root.offset, at };
+    if (root?.type === 'block-seq')
+      return { by: 'parser', problem: "did not find expected '-' indicator", context: root.offset, at };
     return { by: 'parser', problem: 'did not find expected key', context: enclosingMapping(tokens, at), at };
   }
   if (/^Unexpected (flow-|,)/.test(error.message)) {

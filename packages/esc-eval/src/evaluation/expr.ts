@@ -1,0 +1,58 @@
+import type { Range } from '../diagnostics/range';
+import type { Accessor, Expression, FunctionCall, PropertyAccess } from '../language/ast';
+import type { Argument, BuiltinFunction, OperandName } from '../functions/function';
+import type { Definition } from '../values/definition';
+import { ALWAYS, type Schema } from '../values/schema';
+import type { Value } from '../values/value';
+import type { Scope } from './scope';
+
+/** A call's operands, declared as expressions of their own. */
+export interface DeclaredCall {
+  readonly syntax: FunctionCall;
+  readonly builtin: BuiltinFunction;
+  readonly argument: Argument;
+  readonly operands: ReadonlyMap<OperandName, Expr>;
+  argumentSchema: Schema;
+}
+
+/** An expression of one environment under evaluation (language reference, section 8.1). */
+export class Expr implements Definition {
+  schema: Schema = ALWAYS;
+  state: 'declared' | 'evaluating' | 'done' = 'declared';
+  value: Value | undefined;
+  elements: readonly Expr[] | undefined;
+  properties: ReadonlyMap<string, Expr> | undefined;
+  keyRanges: ReadonlyMap<string, Range> | undefined;
+  call: DeclaredCall | undefined;
+  /** What the accessors of the expression's accesses resolved to. */
+  resolved: Map<Accessor, Definition> | undefined;
+
+  /**
+   * `syntax` is null for what is missing, and for the root of an environment. `label` is the path that messages about
+   * cycles name; it starts afresh inside the argument of a call.
+   */
+  constructor(
+    readonly scope: Scope,
+    readonly syntax: Expression | null,
+    readonly range: Range | undefined,
+    readonly path: string,
+    readonly label: string,
+    readonly base: Value | undefined,
+  ) {}
+
+  child(accessor: string | number): Definition | undefined {
+    return typeof accessor === 'number' ? this.elements?.[accessor] : this.properties?.get(accessor);
+  }
+
+  recordResolved(accessor: Accessor, def: Definition): void {
+    this.resolved ??= new Map();
+    this.resolved.set(accessor, def);
+  }
+
+  /** The accesses written in the expression. */
+  get accesses(): readonly PropertyAccess[] {
+    if (this.syntax?.kind === 'symbol') return [this.syntax.access];
+    if (this.syntax?.kind !== 'interpolation') return [];
+    return this.syntax.parts.flatMap(({ access }) => (access === undefined ? [] : [access]));
+  }
+}

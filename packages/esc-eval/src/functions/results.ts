@@ -1,0 +1,44 @@
+import type { ByteString } from '../language/ast';
+import { contentsOf, type Repr, Value } from '../values/value';
+import type { Schema } from '../values/schema';
+import type { Call } from './function';
+
+/** A result that is unknown because an operand does not fit or the host has not answered. */
+export function unknownResult(call: Call, schema: Schema = call.schema, isPending = false): Value {
+  return Value.unknown(call.definition, schema, { pending: isPending });
+}
+
+/**
+ * Computes a function of operands: unknown where one of them holds an unknown, secret where one holds a secret
+ * (language reference, section 8.4).
+ */
+export function computeResult(call: Call, operands: readonly Value[], schema: Schema, compute: () => Repr): Value {
+  const result = new Value(call.definition, schema);
+  for (const operand of operands) {
+    const contents = contentsOf(operand);
+    result.unknown ||= contents.unknown;
+    result.secret ||= contents.secret;
+    result.pending ||= contents.pending;
+  }
+  if (!result.unknown) result.repr = compute();
+  return result;
+}
+
+/** Passes an operand on under the call's own name, with the flags of all that it holds. */
+export function passOn(call: Call, operand: Value): Value {
+  const result = new Value(call.definition, operand.schema, operand.repr);
+  result.unknown = operand.unknown;
+  result.secret = operand.secret;
+  result.base = operand.base;
+  result.rotateOnly = operand.rotateOnly;
+  const contents = contentsOf(result);
+  result.unknown = contents.unknown;
+  result.secret = contents.secret;
+  result.pending = operand.pending || contents.pending;
+  return result;
+}
+
+/** The text of a value that has been typed as a string. */
+export function textOf(value: Value): ByteString {
+  return value.repr as ByteString;
+}

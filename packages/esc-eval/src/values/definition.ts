@@ -1,0 +1,34 @@
+import type { Range } from '../diagnostics/range';
+
+/** What produced a value: an expression, an access bound late to an unknown one, or a synthetic root. */
+export interface Definition {
+  /** Undefined where no text defines the value. */
+  readonly range: Range | undefined;
+  /** Path from the document's root, for diagnostics. */
+  readonly path: string;
+  /** The sub-expression of an object or array literal, if this is one and has it. */
+  child?(accessor: string | number): Definition | undefined;
+}
+
+/** An access to a part of an unknown value: what it yields is found out when the value is known. */
+export class LateAccess implements Definition {
+  private constructor(
+    readonly range: Range | undefined,
+    readonly path: string,
+    readonly receiver: Definition,
+    readonly accessors: readonly (string | number)[],
+    /** Where the first of the accessors was asked for. */
+    readonly firstRange: Range | undefined,
+  ) {}
+
+  /** Creates the access asked for at `site`; an access to an access keeps the first receiver. */
+  static create(site: Definition, receiver: Definition, accessor: string | number): LateAccess {
+    if (!(receiver instanceof LateAccess))
+      return new LateAccess(site.range, site.path, receiver, [accessor], site.range);
+    const accessors = [...receiver.accessors, accessor];
+    return new LateAccess(site.range, site.path, receiver.receiver, accessors, receiver.firstRange);
+  }
+}
+
+/** The definition of values that no text defines. */
+export const SYNTHETIC: Definition = { range: undefined, path: '' };

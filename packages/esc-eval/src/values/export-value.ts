@@ -1,0 +1,58 @@
+import { createSyntheticRange, type Range } from '../diagnostics/range';
+import type { ByteString } from '../language/ast';
+import type { ExportedData, ExportedValue } from './exported-value';
+import type { Definition } from './definition';
+import { LimitError, type Value } from './value';
+
+const IMPORTED = '<import>';
+const MAXIMUM_DEPTH = 3000;
+
+/** The range of a definition; one without text is named after the environment that asked. */
+export function rangeOf(def: Definition, environment: string): Range {
+  return def.range ?? createSyntheticRange(environment);
+}
+
+/**
+ * Finishes a value as the API has it (language reference, section 16). What it was merged over is built only when
+ * asked for.
+ *
+ * @throws LimitError for values nested too deeply.
+ */
+export function exportValue(value: Value, environment: string, depth = 0): ExportedValue {
+  if (depth > MAXIMUM_DEPTH) throw new LimitError(`values are nested more than ${MAXIMUM_DEPTH} levels deep`);
+  return {
+    value: exportRepr(value, environment, depth),
+    ...(value.secret && { secret: true }),
+    ...(value.unknown && { unknown: true }),
+    trace: new LazyTrace(value, environment, depth),
+  };
+}
+
+class LazyTrace {
+  readonly def: Range;
+  readonly #value: Value;
+  readonly #depth: number;
+  #base: ExportedValue | undefined;
+
+  constructor(value: Value, environment: string, depth: number) {
+    this.def = rangeOf(value.def, environment);
+    this.#value = value;
+    this.#depth = depth;
+  }
+
+  get base(): ExportedValue | undefined {
+    if (this.#value.base !== undefined) this.#base ??= exportValue(this.#value.base, IMPORTED, this.#depth + 1);
+    return this.#base;
+  }
+}
+
+function exportRepr(value: Value, environment: string, depth: number): ExportedData {
+  const { repr } = value;
+  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => exportValue(item, environment, depth + 1));
+  if (!(repr instanceof Map)) return repr as ExportedData;
+  const entries = new Map<ByteString, ExportedValue>();
+  for (const key of value.keys()) {
+    entries.set(key, exportValue(value.property(key, value.def) as Value, environment, depth + 1));
+  }
+  return entries;
+}

@@ -1,0 +1,178 @@
+import type { ByteString } from '../language/ast';
+import { sortKeys } from '../language/byte-string';
+import { type Definition, LateAccess } from './definition';
+import type { EscNumber } from './number';
+import { itemSchema, mergedSchema, propertySchema, type Schema } from './schema';
+
+export type Repr = null | boolean | EscNumber | ByteString | readonly Value[] | ReadonlyMap<ByteString, Value>;
+
+export interface ValueFlags {
+  readonly unknown?: boolean;
+  readonly secret?: boolean;
+  readonly final?: boolean;
+  readonly rotateOnly?: boolean;
+  /** Waits for an answer of the host; the next pass of the evaluation will know more. */
+  readonly pending?: boolean;
+}
+
+export class LimitError extends Error {}
+
+const MAXIMUM_DEPTH = 1500;
+const NO_KEYS: readonly ByteString[] = [];
+
+/**
+ * A value under evaluation (language reference, section 8.1): what it is, what describes it, where it comes from, and
+ * the value that it was merged over.
+ */
+export class Value {
+  repr: Repr = null;
+  base: Value | undefined;
+  unknown = false;
+  secret = false;
+  final = false;
+  rotateOnly = false;
+  pending = false;
+  #keys: readonly ByteString[] | undefined;
+
+  constructor(
+    public def: Definition,
+    public schema: Schema,
+    repr: Repr = null,
+  ) {
+    this.repr = repr;
+  }
+
+  /** A value that is not known, of which only the schema is. */
+  static unknown(def: Definition, schema: Schema, flags: ValueFlags = {}): Value {
+    const value = new Value(def, schema);
+    value.unknown = true;
+    value.secret = flags.secret ?? false;
+    value.rotateOnly = flags.rotateOnly ?? false;
+    value.pending = flags.pending ?? false;
+    return value;
+  }
+
+  get isMap(): boolean {
+    return this.repr instanceof Map;
+  }
+
+  /** Tells whether properties may be looked up: an object, or an unknown that may turn out to be one. */
+  get isObject(): boolean {
+    if (this.unknown) return this.schema.always === true || this.schema.type === 'object';
+    return this.repr instanceof Map;
+  }
+
+  /**
+   * Own keys and those of the objects beneath, sorted by bytes. Found once: what is merged beneath the value later does
+   * not show (the order quirk of language reference, section 11.3).
+   */
+  keys(): readonly ByteString[] {
+    if (this.#keys === undefined) this.#keys = this.repr instanceof Map ? this.#collectKeys(this.repr) : NO_KEYS;
+    return this.#keys;
+  }
+
+  #collectKeys(own: ReadonlyMap<ByteString, Value>): readonly ByteString[] {
+    const keys = new Set(own.keys());
+    if (this.base !== undefined && !this.base.unknown) for (const key of this.base.keys()) keys.add(key);
+    return sortKeys(keys);
+  }
+
+  /** Looks a property up, in the value and then in what it was merged over. `site` is what asks. */
+  property(key: ByteString, site: Definition): Value | undefined {
+    if (this.unknown) return this.#lateProperty(key, site);
+    const own = this.repr instanceof Map ? (this.repr as ReadonlyMap<ByteString, Value>).get(key) : undefined;
+    if (own !== undefined) return own;
+    return this.base?.isObject === true ? this.base.property(key, site) : undefined;
+  }
+
+  #lateProperty(key: ByteString, site: Definition): Value {
+    const value = this.#createLate(key, propertySchema(this.schema, key), site);
+    value.base = this.base?.isObject === true ? this.base.property(key, site) : undefined;
+    return value;
+  }
+
+  /** An item of a value that is not known. */
+  lateItem(index: number, site: Definition): Value {
+    return this.#createLate(index, itemSchema(this.schema, index), site);
+  }
+
+  #createLate(accessor: string | number, schema: Schema, site: Definition): Value {
+    return Value.unknown(LateAccess.create(site, this.def, accessor), schema, this);
+  }
+
+  /**
+   * Copies the value and all that it holds, its base included, so that merging the copy leaves the value alone.
+   *
+   * @throws LimitError for values nested too deeply.
+   */
+  copy(def: Definition = this.def, depth = 0): Value {
+    if (depth > MAXIMUM_DEPTH) throw new LimitError(`values are nested more than ${MAXIMUM_DEPTH} levels deep`);
+    const copy = new Value(def, this.schema, copyRepr(this.repr, depth));
+    copy.unknown = this.unknown;
+    copy.secret = this.secret;
+    copy.final = this.final;
+    copy.rotateOnly = this.rotateOnly;
+    copy.pending = this.pending;
+    copy.base = this.base?.copy(undefined, depth + 1);
+    return copy;
+  }
+
+  /** Puts a value beneath this one (language reference, section 11.3). */
+  merge(base: Value | undefined): void {
+    if (base === undefined || base === this) return;
+    if (this.base === undefined) this.base = base;
+    else this.base.merge(base);
+    if (this.repr instanceof Map && base.isObject) {
+      for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) {
+        if (!base.unknown || own.base === undefined) own.merge(base.property(key, own.def));
+      }
+    }
+    this.schema = mergedSchema(base.schema, this.schema);
+  }
+
+  /** Marks the value and everything in it. */
+  markSecret(): void {
+    this.secret = true;
+    if (Array.isArray(this.repr)) for (const item of this.repr as readonly Value[]) item.markSecret();
+    else if (this.repr instanceof Map)
+      for (const item of (this.repr as ReadonlyMap<string, Value>).values()) item.markSecret();
+  }
+}
+
+/** What a value holds anywhere in it, merged keys included. */
+export interface Contents {
+  unknown: boolean;
+  secret: boolean;
+  pending: boolean;
+  /** Unknown for another reason than that it is evaluated during rotation only. */
+  observableUnknown: boolean;
+}
+
+/** Searches a value for unknowns and secrets (language reference, section 8.4). */
+export function contentsOf(value: Value): Contents {
+  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
+  search(value, contents);
+  return contents;
+}
+
+function search(value: Value, contents: Contents): void {
+  if (value.unknown) contents.unknown = true;
+  if (value.unknown && !value.rotateOnly) contents.observableUnknown = true;
+  if (value.secret) contents.secret = true;
+  if (value.pending) contents.pending = true;
+  const { repr } = value;
+  if (Array.isArray(repr)) {
+    for (const item of repr as readonly Value[]) search(item, contents);
+  } else if (repr instanceof Map) {
+    for (let base = value.base; base !== undefined; base = base.base) if (base.pending) contents.pending = true;
+    for (const key of value.keys()) search(value.property(key, value.def) as Value, contents);
+  }
+}
+
+function copyRepr(repr: Repr, depth: number): Repr {
+  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => item.copy(undefined, depth + 1));
+  if (!(repr instanceof Map)) return repr;
+  const copies = new Map<ByteString, Value>();
+  for (const [key, value] of repr as ReadonlyMap<ByteString, Value>) copies.set(key, value.copy(undefined, depth + 1));
+  return copies;
+}

@@ -1,1 +1,46 @@
-export {};
+// Evaluating: check, open and rotate environments
+export { checkEnvironment, ExportedEnvironment, openEnvironment, rotateEnvironment } from './environment';
+export type { EnvironmentOutcome, RotationResult } from './environment';
+export type { EvaluationOptions } from './evaluation/operation';
+export type { RotationOutcome } from './functions/function';
+
+// What the evaluator asks of its host
+export type { Decrypter, EnvironmentLoader, EvaluationHost, LoadedEnvironment } from './evaluation/host';
+export type {
+  HostCallOptions,
+  Provider,
+  ProviderExecutionContext,
+  ProviderOutput,
+  Rotator,
+} from './functions/provider';
+export { secret, unknown } from './values/provider-output';
+export { schemaOfData } from './values/schema-data';
+export type { Schema } from './values/schema';
+export { toData } from './values/data';
+
+// Values
+export type { Data } from './values/data';
+export type { ExportedData, ExportedValue, Trace } from './values/exported-value';
+export { EscNumber } from './values/number';
+export { readJson } from './values/json-reader';
+export { writeJson } from './values/json-writer';
+export { entriesOf, findProperty } from './output/find-property';
+export { plainData } from './output/plain-data';
+export { textOfValue } from './output/text-of-value';
+
+// What programs get of an environment
+export { environmentVariablesOf, filesOf } from './output/process-environment';
+export type { ProcessVariable } from './output/process-environment';
+export { pulumiConfigOf } from './output/pulumi-config';
+export type { PulumiConfigNode, PulumiConfigValue } from './output/pulumi-config';
+export { renderDotenv, renderShell, UnrepresentableVariableError } from './output/shell';
+export { renderValue, VALUE_FORMATS } from './output/render';
+export type { ValueFormat } from './output/render';
+
+// Texts and their faults
+export { parsePropertyPath, PropertyPathError } from './language/property-path';
+export type { PathSegment } from './language/property-path';
+export { hasErrors } from './diagnostics/diagnostic';
+export type { Diagnostic, RelatedInformation, Severity } from './diagnostics/diagnostic';
+export type { DiagnosticCode } from './diagnostics/codes';
+export type { Position, Range } from './diagnostics/range';

@@ -7,54 +7,41 @@ import { EscNumber } from './number';
  * scalar would be read as something else (language reference, sections 18.2 and 20).
  */
 export function writeYaml(data: Data, indent: number): string {
-  return `${block(data, indent, 0, false)}\n`;
+  const step = ' '.repeat(indent);
+  return `${isNested(data) ? block(data, step, '') : leaf(data, step)}\n`;
 }
 
-function block(data: Data, indent: number, level: number, isInline: boolean): string {
-  if (Array.isArray(data) && data.length > 0) return sequence(data, indent, level, isInline);
-  if (data instanceof Map && data.size > 0) return mapping(data as ReadonlyMap<string, Data>, indent, level, isInline);
-  const lead = isInline ? ' ' : '';
-  if (Array.isArray(data)) return `${lead}[]`;
-  return data instanceof Map ? `${lead}{}` : lead + scalar(data, indent, level);
+function isNested(data: Data): boolean {
+  return (Array.isArray(data) && data.length > 0) || (data instanceof Map && data.size > 0);
 }
 
-function sequence(items: readonly Data[], indent: number, level: number, isInline: boolean): string {
-  const margin = ' '.repeat(indent * level);
-  const lines = items.map((item, index) => {
-    const isNested = (Array.isArray(item) && item.length > 0) || (item instanceof Map && item.size > 0);
-    const body = isNested ? nestedItem(item, indent, level) : scalarOrEmpty(item, indent, level + 1);
-    return `${index === 0 && !isInline ? '' : margin}- ${body}`;
+/** Writes a collection; its first line stands where the text is put, the others begin with `margin`. */
+function block(data: Data, step: string, margin: string): string {
+  const lines = Array.isArray(data)
+    ? items(data, step, margin)
+    : entries(data as ReadonlyMap<string, Data>, step, margin);
+  return lines.join(`\n${margin}`);
+}
+
+function items(data: readonly Data[], step: string, margin: string): string[] {
+  return data.map((item) => `- ${isNested(item) ? block(item, step, `${margin}  `) : leaf(item, `${margin}  `)}`);
+}
+
+function entries(data: ReadonlyMap<string, Data>, step: string, margin: string): string[] {
+  const inner = margin + step;
+  return [...data.keys()].sort(compareNaturally).map((key) => {
+    const value = data.get(key) as Data;
+    const written = isNested(value) ? `\n${inner}${block(value, step, inner)}` : ` ${leaf(value, inner)}`;
+    return `${text(key, inner, true)}:${written}`;
   });
-  return (isInline ? '\n' : '') + lines.join('\n');
 }
 
-/** A collection in a sequence starts on the line of the dash. */
-function nestedItem(item: Data, indent: number, level: number): string {
-  const text = block(item, indent, level + 1, false);
-  const pad = ' '.repeat(Math.max(0, indent - 2));
-  return pad + text;
-}
-
-function mapping(entries: ReadonlyMap<string, Data>, indent: number, level: number, isInline: boolean): string {
-  const margin = ' '.repeat(indent * level);
-  const keys = [...entries.keys()].sort(compareNaturally);
-  const lines = keys.map((key, index) => {
-    const value = block(entries.get(key) as Data, indent, level + 1, true);
-    return `${index === 0 && !isInline ? '' : margin}${text(key, indent, level, true)}:${value}`;
-  });
-  return (isInline ? '\n' : '') + lines.join('\n');
-}
-
-function scalarOrEmpty(data: Data, indent: number, level: number): string {
-  if (Array.isArray(data)) return '[]';
-  return data instanceof Map ? '{}' : scalar(data, indent, level);
-}
-
-function scalar(data: Data, indent: number, level: number): string {
+function leaf(data: Data, margin: string): string {
   if (data === null) return 'null';
   if (typeof data === 'boolean') return String(data);
   if (data instanceof EscNumber) return `"${data.text}"`;
-  return text(data as string, indent, level, false);
+  if (Array.isArray(data)) return '[]';
+  return data instanceof Map ? '{}' : text(data as string, margin, false);
 }
 
 const AMBIGUOUS =
@@ -66,13 +53,12 @@ const DATE = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ])/;
 const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udbff]|[\t\r]/;
 const PLAIN_FORBIDDEN = /^[-?:,[\]{}#&*!|>'"%@`]|^(?:---|\.\.\.)|: |:$| #|^ | $/;
 
-function text(value: string, indent: number, level: number, isKey: boolean): string {
+function text(value: string, margin: string, isKey: boolean): string {
   if (hasEscapedBytes(value)) return `!!binary ${Buffer.from(encodeUtf8(value)).toString('base64')}`;
   if (AMBIGUOUS.test(value) || NUMERIC.test(value) || SEXAGESIMAL.test(value) || DATE.test(value))
     return doubleQuoted(value);
   if (SPECIAL.test(value)) return doubleQuoted(value);
-  if (value.includes('\n'))
-    return isKey || /^[ \n]| \n| $/.test(value) ? doubleQuoted(value) : literal(value, indent, level);
+  if (value.includes('\n')) return isKey || /^[ \n]| \n| $/.test(value) ? doubleQuoted(value) : literal(value, margin);
   return isPlain(value) ? value : `'${value.replaceAll("'", "''")}'`;
 }
 
@@ -81,9 +67,8 @@ function isPlain(value: string): boolean {
   return !PLAIN_FORBIDDEN.test(value);
 }
 
-function literal(value: string, indent: number, level: number): string {
+function literal(value: string, margin: string): string {
   const chomp = !value.endsWith('\n') ? '-' : /\n\n$/.test(value) || value === '\n' ? '+' : '';
-  const margin = ' '.repeat(indent * Math.max(level, 1));
   const lines = (value.endsWith('\n') ? value.slice(0, -1) : value).split('\n');
   return `|${chomp}\n${lines.map((line) => (line === '' ? '' : margin + line)).join('\n')}`;
 }

@@ -39,6 +39,7 @@ module.exports = {
     ...layers('nx-esc', [
       ['failures'],
       ['process'],
+      ['pulumi'],
       ['providers', 'ci'],
       ['backends'],
       ['deployment'],
@@ -50,13 +51,18 @@ module.exports = {
       severity: 'error',
       comment: 'The language knows no Nx, network, disk or process',
       from: { path: '^packages/esc-eval/src', pathNot: '\\.spec\\.ts$' },
-      to: { path: '(^packages/nx-esc|node_modules/(@nx|nx|@pulumi)/)|^(fs|net|http|https|child_process|node:fs|os|path)(/|$)' },
+      to: {
+        path: '(^packages/nx-esc|node_modules/(@nx|nx|@pulumi)/)|^(fs|net|http|https|child_process|node:fs|os|path)(/|$)',
+      },
     },
     {
       name: 'nx-only-above-deployment',
       severity: 'error',
       comment: 'Only workspace and the layers above it know Nx',
-      from: { path: '^packages/nx-esc/src/(failures|process|providers|ci|backends|deployment)/', pathNot: '\\.spec\\.ts$' },
+      from: {
+        path: '^packages/nx-esc/src/(failures|process|providers|ci|backends|deployment)/',
+        pathNot: '\\.spec\\.ts$',
+      },
       to: { path: 'node_modules/(@nx|nx)/' },
     },
     {
@@ -72,6 +78,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|cases)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@nx-esc/source', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@nx-esc/source', 'require', 'node', 'default', 'types'],
+    },
   },
 };

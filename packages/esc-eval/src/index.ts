@@ -5,7 +5,7 @@ export type { EvaluationOptions } from './evaluation/operation';
 export type { RotationOutcome } from './functions/function';
 
 // What the evaluator asks of its host
-export type { Decrypter, EnvironmentLoader, EvaluationHost, LoadedEnvironment } from './evaluation/host';
+export type { Decrypter, EnvironmentLoader, EvaluationHost, LoadedEnvironment, LoadOptions } from './evaluation/host';
 export type {
   HostCallOptions,
   Provider,
@@ -13,6 +13,7 @@ export type {
   ProviderOutput,
   Rotator,
 } from './functions/provider';
+export { ProviderFault } from './functions/provider';
 export { secret, unknown } from './values/provider-output';
 export { schemaOfData } from './values/schema-data';
 export type { Schema } from './values/schema';
@@ -40,7 +41,8 @@ export type { ValueFormat } from './output/render';
 // Texts and their faults
 export { parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';
+export { formatCodeFrame } from './diagnostics/code-frame';
 export { hasErrors } from './diagnostics/diagnostic';
-export type { Diagnostic, RelatedInformation, Severity } from './diagnostics/diagnostic';
+export type { Diagnostic, FailedAccess, RelatedInformation, Severity } from './diagnostics/diagnostic';
 export type { DiagnosticCode } from './diagnostics/codes';
 export type { Position, Range } from './diagnostics/range';

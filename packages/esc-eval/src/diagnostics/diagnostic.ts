@@ -9,6 +9,13 @@ export interface RelatedInformation {
   readonly message: string;
 }
 
+/** What a property access that failed was looking into: how it was written, where that is defined, and what it has. */
+export interface FailedAccess {
+  readonly receiver: readonly (string | number)[];
+  readonly definition: Range | null;
+  readonly keys: readonly string[];
+}
+
 /** A fault in the user's text. `summary` is the reference evaluator's wording; `path` the document path, or empty. */
 export interface Diagnostic {
   readonly severity: Severity;
@@ -18,6 +25,7 @@ export interface Diagnostic {
   readonly path: string;
   readonly hint?: string;
   readonly related?: readonly RelatedInformation[];
+  readonly access?: FailedAccess;
 }
 
 /** Tells whether any diagnostic is an error; warnings alone do not stop an evaluation. */

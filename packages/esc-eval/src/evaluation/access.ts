@@ -14,6 +14,8 @@ export class AccessError extends Error {
     readonly code: DiagnosticCode = 'invalid-access',
     /** The accessor at fault, where it is not the one being followed. */
     readonly accessor?: Accessor,
+    /** The value that lacks the property. */
+    readonly receiver?: Value,
   ) {
     super(message);
   }
@@ -55,7 +57,7 @@ export function stepIntoValue(receiver: Value, accessor: Accessor, site: Definit
   const key = requireKey(accessor);
   const property = receiver.property(key, site);
   if (property !== undefined) return property;
-  throw unknownProperty(key, lastBaseOf(receiver));
+  throw unknownProperty(key, lastBaseOf(receiver), receiver);
 }
 
 /** Names of the object at the end of the chain of bases: the only ones that suggestions are taken from. */
@@ -94,8 +96,8 @@ function checkBounds(index: number, length: number): void {
   if (index >= length) throw new AccessError(`array index ${index} out-of-bounds for array of length ${length}`);
 }
 
-function unknownProperty(key: string, candidates: Iterable<string>): AccessError {
+function unknownProperty(key: string, candidates: Iterable<string>, receiver?: Value): AccessError {
   const nearest = nearestName(key, sortKeys(candidates));
   const suggestion = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`;
-  return new AccessError(`unknown property ${quote(key)}${suggestion}`, 'unknown-property');
+  return new AccessError(`unknown property ${quote(key)}${suggestion}`, 'unknown-property', undefined, receiver);
 }

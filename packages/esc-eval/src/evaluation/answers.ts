@@ -1,4 +1,5 @@
 import type { Answer } from '../functions/function';
+import { ProviderFault } from '../functions/provider';
 import type { FunctionCall } from '../language/ast';
 
 const PENDING: Answer = { state: 'pending' };
@@ -49,7 +50,7 @@ export class Answers {
       if (isPromise(result)) return this.#finish(result, settle);
       settle({ state: 'done', value: result });
     } catch (error) {
-      settle({ state: 'failed', message: messageOf(error) });
+      settle(failureOf(error));
     }
     this.#release();
     return undefined;
@@ -59,7 +60,7 @@ export class Answers {
     try {
       settle({ state: 'done', value: await result });
     } catch (error) {
-      settle({ state: 'failed', message: messageOf(error) });
+      settle(failureOf(error));
     } finally {
       this.#release();
     }
@@ -102,6 +103,11 @@ export async function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal)
 
 export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+function failureOf(error: unknown): Answer {
+  const { range, hint } = error instanceof ProviderFault ? error.details : {};
+  return { state: 'failed', message: messageOf(error), ...(range && { range }), ...(hint && { hint }) };
 }
 
 export function messageOf(error: unknown): string {

@@ -26,7 +26,7 @@ export interface Pass {
   pendingCalls: number;
   blockedCalls: number;
   evaluate(expr: Expr, accept?: Schema): Value;
-  report(code: DiagnosticCode, summary: string, site: Definition): void;
+  report(code: DiagnosticCode, summary: string, site: Definition, hint?: string): void;
 }
 
 /** What a builtin function sees of the evaluator. */
@@ -97,8 +97,8 @@ export class EvaluatedCall implements Call {
     return isValid ? value : undefined;
   }
 
-  fail(code: DiagnosticCode, summary: string, at: Definition = this.expr): void {
-    this.evaluator.report(code, summary, at);
+  fail(code: DiagnosticCode, summary: string, at: Definition = this.expr, hint?: string): void {
+    this.evaluator.report(code, summary, at, hint);
   }
 
   provider(name: string): Provider | Error {

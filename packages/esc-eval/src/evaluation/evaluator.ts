@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/codes';
-import { type Diagnostic, hasErrors, type Severity } from '../diagnostics/diagnostic';
+import { type Diagnostic, type FailedAccess, hasErrors, type Severity } from '../diagnostics/diagnostic';
 import type { Accessor, Expression, Interpolation, PropertyAccess } from '../language/ast';
 import { normalizeBytes, sortKeys } from '../language/byte-string';
 import type { EvaluationMode, RotationOutcome } from '../functions/function';
@@ -223,7 +223,14 @@ export class Evaluator {
       else if (!(error instanceof AccessError)) throw error;
       else if (error.message !== '') {
         const range = (error.accessor ?? accessors[index])?.range ?? expr.range;
-        this.#report('error', error.code, error.message, { range, path: expr.path });
+        this.diagnostics.push({
+          severity: 'error',
+          code: error.code,
+          summary: error.message,
+          range: range ?? null,
+          path: expr.path,
+          ...(error.receiver && { access: failedAccess(error.receiver, accessors.slice(0, index)) }),
+        });
       }
       const unknown = Value.unknown(expr, ALWAYS);
       for (const accessor of accessors) if (expr.resolved?.has(accessor) !== true) expr.recordResolved(accessor, expr);
@@ -280,13 +287,21 @@ export class Evaluator {
     return stepIntoValue(this.evaluate(receiver), accessor, site);
   }
 
-  report(code: DiagnosticCode, summary: string, site: Site): void {
-    this.#report('error', code, summary, site);
+  report(code: DiagnosticCode, summary: string, site: Site, hint?: string): void {
+    this.#report('error', code, summary, site, hint);
   }
 
-  #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site): void {
-    this.diagnostics.push({ severity, code, summary, range: range ?? null, path });
+  #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site, hint?: string): void {
+    this.diagnostics.push({ severity, code, summary, range: range ?? null, path, ...(hint && { hint }) });
   }
+}
+
+function failedAccess(receiver: Value, accessors: readonly Accessor[]): FailedAccess {
+  return {
+    receiver: accessors.map((accessor) => (accessor.kind === 'key' ? accessor.key : accessor.index)),
+    definition: receiver.def.range ?? null,
+    keys: receiver.keys(),
+  };
 }
 
 function literalOf(syntax: Expression): null | boolean | string | EscNumber {

@@ -1,3 +1,4 @@
+import type { Range } from '../diagnostics/range';
 import type { HostCallOptions, Provider, Rotator } from '../functions/provider';
 
 /** Decrypts the inside of a `fn::secret: {ciphertext}` envelope. Throws an Error whose message becomes the diagnostic. */
@@ -11,11 +12,13 @@ export interface LoadedEnvironment {
   readonly decrypter?: Decrypter;
 }
 
+export interface LoadOptions extends HostCallOptions {
+  /** Where the environment is named first; the range's environment is the one that names it. */
+  readonly site: Range;
+}
+
 /** Finds environments by the name written in `imports` or `${environments.…}`; rejects with an Error whose message becomes the diagnostic. */
-export type EnvironmentLoader = (
-  name: string,
-  options: HostCallOptions,
-) => LoadedEnvironment | Promise<LoadedEnvironment>;
+export type EnvironmentLoader = (name: string, options: LoadOptions) => LoadedEnvironment | Promise<LoadedEnvironment>;
 
 /** Everything the evaluator asks of the world. */
 export interface EvaluationHost {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic';
+import type { Range } from '../diagnostics/range';
 import type { EnvironmentDeclaration, Expression, FunctionCall, PropertyAccess } from '../language/ast';
 import { parseEnvironment } from '../language/parse-environment';
 import { functionNamed } from '../functions';
@@ -8,8 +9,8 @@ export interface LoadedDeclaration {
   /** Null where the YAML layer reports an error. */
   readonly declaration: EnvironmentDeclaration | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** Names in `imports` and in `${environments.P.E…}`. */
-  readonly environments: ReadonlySet<string>;
+  /** Names in `imports` and in `${environments.P.E…}`, each with where it stands first. */
+  readonly environments: ReadonlyMap<string, Range>;
   readonly providers: ReadonlySet<string>;
   readonly rotators: ReadonlySet<string>;
 }
@@ -38,13 +39,13 @@ function isSameSource(a: Uint8Array | string, b: Uint8Array | string): boolean {
 
 class DeclarationLoader {
   readonly #diagnostics: Diagnostic[] = [];
-  readonly #environments = new Set<string>();
+  readonly #environments = new Map<string, Range>();
   readonly #providers = new Set<string>();
   readonly #rotators = new Set<string>();
 
   load(name: string, source: Uint8Array | string): LoadedDeclaration {
     const { declaration, diagnostics } = parseEnvironment(name, source);
-    for (const { name: imported } of declaration?.imports ?? []) this.#environments.add(imported);
+    for (const { name: imported, range } of declaration?.imports ?? []) this.#name(imported, range);
     if (declaration?.values) this.#visit(declaration.values);
     return {
       declaration,
@@ -64,10 +65,10 @@ class DeclarationLoader {
         for (const { value } of expression.entries) this.#visit(value);
         return;
       case 'symbol':
-        this.#access(expression.access);
+        this.#access(expression.access, expression.range);
         return;
       case 'interpolation':
-        for (const { access } of expression.parts) if (access !== undefined) this.#access(access);
+        for (const { access } of expression.parts) if (access !== undefined) this.#access(access, expression.range);
         return;
       case 'call':
         this.#call(expression);
@@ -75,10 +76,13 @@ class DeclarationLoader {
     }
   }
 
-  #access({ accessors: [root, project, environment] }: PropertyAccess): void {
+  #name(environment: string, range: Range): void {
+    if (!this.#environments.has(environment)) this.#environments.set(environment, range);
+  }
+
+  #access({ accessors: [root, project, environment] }: PropertyAccess, range: Range): void {
     if (root?.kind !== 'key' || root.key !== 'environments') return;
-    if (project?.kind === 'key' && environment?.kind === 'key')
-      this.#environments.add(`${project.key}/${environment.key}`);
+    if (project?.kind === 'key' && environment?.kind === 'key') this.#name(`${project.key}/${environment.key}`, range);
   }
 
   #call(call: FunctionCall): void {

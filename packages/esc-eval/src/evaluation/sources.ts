@@ -54,9 +54,9 @@ export class Sources {
       for (const name of declaration.rotators) {
         keep(this.#request(requested, `rotator ${name}`, this.#rotators, name, () => this.host.loadRotator(name)));
       }
-      for (const name of declaration.environments) {
+      for (const [name, site] of declaration.environments) {
         const load = (): EnvironmentSource | Promise<EnvironmentSource> => {
-          const loaded = this.host.loadEnvironment(name, { signal });
+          const loaded = this.host.loadEnvironment(name, { signal, site });
           return isPromise(loaded) ? loaded.then((environment) => parse(name, environment)) : parse(name, loaded);
         };
         const follow = (source: EnvironmentSource): Promise<unknown> | undefined =>

@@ -33,7 +33,7 @@ export type OperandName = string | number;
 export type Answer =
   | { readonly state: 'pending' }
   | { readonly state: 'done'; readonly value: unknown }
-  | { readonly state: 'failed'; readonly message: string };
+  | { readonly state: 'failed'; readonly message: string; readonly range?: Range; readonly hint?: string };
 
 export type EvaluationMode = 'check' | 'open' | 'rotate';
 
@@ -63,7 +63,7 @@ export interface Call {
   /** Evaluates an operand; with a schema, answers undefined where the value does not fit it. */
   evaluate(name: OperandName, accept?: Schema): Value;
   typed(name: OperandName, accept: Schema): Value | undefined;
-  fail(code: DiagnosticCode, summary: string, at?: Definition): void;
+  fail(code: DiagnosticCode, summary: string, at?: Definition, hint?: string): void;
   provider(name: string): Provider | Error;
   rotator(name: string): Rotator | Error;
   readonly context: ProviderExecutionContext;

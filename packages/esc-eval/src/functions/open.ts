@@ -1,3 +1,5 @@
+import type { Range } from '../diagnostics/range';
+import type { Definition } from '../values/definition';
 import type { Expression, FunctionCall } from '../language/ast';
 import { ALWAYS, recordSchema, type Schema, STRING } from '../values/schema';
 import { compileSchema, SchemaError } from '../values/schema-compiler';
@@ -103,7 +105,7 @@ function openProvider(
   const answer = call.ask('open', (signal) => provider.open(exported, call.context, { signal }));
   if (answer.state === 'pending') return unknownResult(call, call.schema, true);
   if (answer.state === 'failed') {
-    call.fail('provider-failed', answer.message);
+    call.fail('provider-failed', answer.message, faultSite(call, answer.range), answer.hint);
     return unknownResult(call);
   }
   return valueOfOutput(answer.value, call.definition);
@@ -119,6 +121,11 @@ function loadProvider(call: Call, name: string): Pick<Provider, 'inputs' | 'outp
   const outputs = compilePart(call, provider.outputs, 'schema');
   if (inputs === undefined || outputs === undefined) return undefined;
   return { inputs, outputs, open: (...request) => provider.open(...request) };
+}
+
+/** Where a provider says that the fault is, or the call. */
+export function faultSite(call: Call, range: Range | undefined): Definition {
+  return range === undefined ? call.definition : { range, path: call.path };
 }
 
 /** Compiles a schema of a provider; one that is no schema is a fault of the provider's. */

@@ -1,5 +1,16 @@
+import type { Range } from '../diagnostics/range';
 import type { ExportedValue } from '../values/exported-value';
 import type { Schema } from '../values/schema';
+
+/** A provider's failure that knows which part of its inputs is at fault, and what to do about it. */
+export class ProviderFault extends Error {
+  constructor(
+    message: string,
+    readonly details: { readonly range?: Range; readonly hint?: string } = {},
+  ) {
+    super(message);
+  }
+}
 
 export interface HostCallOptions {
   readonly signal: AbortSignal;

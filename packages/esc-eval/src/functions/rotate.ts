@@ -6,7 +6,7 @@ import { exportOutput, valueOfOutput } from '../values/provider-output';
 import { ALWAYS, recordSchema, type Schema, STRING } from '../values/schema';
 import { contentsOf, type Value } from '../values/value';
 import type { Argument, BuiltinFunction, Call, ReportShape, RotationOutcome } from './function';
-import { compilePart, requireInputs, requireProviderName } from './open';
+import { compilePart, faultSite, requireInputs, requireProviderName } from './open';
 import { readOperands } from './operands';
 import type { Rotator } from './provider';
 import { unknownResult } from './results';
@@ -136,7 +136,7 @@ function openRotated(
   const answer = call.ask(question, (signal) => rotator.open(inputs, state, call.context, { signal }));
   if (answer.state === 'pending') return unknownResult(call, call.schema, true);
   if (answer.state === 'done') return valueOfOutput(answer.value, call.definition);
-  call.fail('provider-failed', answer.message);
+  call.fail('provider-failed', answer.message, faultSite(call, answer.range), answer.hint);
   return unknownResult(call);
 }
 

@@ -1,0 +1,88 @@
+import { formatCodeFrame } from 'esc-eval';
+import { describeLocation } from '../../failures/describe-failure';
+import { Failure, type FailureClass } from '../../failures/failure';
+import type { LocatedDiagnostic } from '../backend';
+
+/** A stack whose outputs were read, by the key that it has in its environment. */
+export interface OpenedStack {
+  readonly key: string;
+  readonly name: string;
+  readonly outputs: readonly string[];
+}
+
+export interface FailureContext {
+  readonly workspaceRoot: string;
+  readonly sourceOf: (file: string) => string | undefined;
+  readonly stacks: readonly OpenedStack[];
+  /** Failures of providers, by their message. */
+  readonly providerFailures: ReadonlyMap<string, Failure>;
+}
+
+/** Makes one failure of the errors of an evaluation: the first of them, with all of them and their lines as details. */
+export function failureOfDiagnostics(errors: readonly LocatedDiagnostic[], context: FailureContext): Failure {
+  const [first] = errors;
+  if (first === undefined) throw new Error('no diagnostics to report');
+  const explained = explain(first, context);
+  const provider = context.providerFailures.get(first.summary);
+  const failureClass: FailureClass = provider?.failureClass ?? 'config';
+  const { hint } = explained;
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  return new Failure({
+    class: failureClass,
+    code: provider?.code ?? explained.code,
+    message: `${explained.message}${more}`,
+    ...(hint !== undefined && { hint }),
+    ...(first.file !== undefined && { location: locationOf(first, first.file) }),
+    details: errors.flatMap((error, index) => [
+      ...(index === 0 ? [] : [`${placeOf(error, context.workspaceRoot)}${explain(error, context).message}`]),
+      ...frameOf(error, context),
+    ]),
+  });
+}
+
+/** Prints a diagnostic on one line, with the place it is about. */
+export function describeDiagnostic(diagnostic: LocatedDiagnostic, workspaceRoot: string): string {
+  const hint = diagnostic.hint === undefined ? '' : ` (${diagnostic.hint})`;
+  return `${placeOf(diagnostic, workspaceRoot)}${diagnostic.summary}${hint}`;
+}
+
+interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function explain(diagnostic: LocatedDiagnostic, { stacks }: FailureContext): Explanation {
+  const { code, summary, access, hint } = diagnostic;
+  if (code === 'provider-failed' && /has not been deployed$/.test(summary))
+    return { code: 'stack-not-deployed', message: summary, ...(hint && { hint }) };
+  if (code === 'provider-failed' && /^there is no stack/.test(summary))
+    return { code: 'stack-not-found', message: summary, ...(hint && { hint }) };
+  if (access === undefined) return { code, message: summary, ...(hint && { hint }) };
+  const stack = stacks.find(({ key, outputs }) => key === access.receiver.at(-1) && isSame(outputs, access.keys));
+  const has = access.keys.length === 0 ? 'it has none' : `it has: ${[...access.keys].sort().join(', ')}`;
+  if (stack === undefined) return { code, message: summary, hint: has };
+  const message = summary.replace(/^unknown property/, `stack "${stack.name}" has no output`);
+  return { code: 'output-missing', message, hint: has };
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set([...a, ...b]).size === a.length;
+}
+
+function locationOf({ range }: LocatedDiagnostic, file: string): { file: string; line?: number; column?: number } {
+  return range === null || range.begin.line === 0
+    ? { file }
+    : { file, line: range.begin.line, column: range.begin.column };
+}
+
+function placeOf(diagnostic: LocatedDiagnostic, workspaceRoot: string): string {
+  if (diagnostic.file === undefined) return '';
+  return `${describeLocation(locationOf(diagnostic, diagnostic.file), workspaceRoot)}: `;
+}
+
+function frameOf({ range, file }: LocatedDiagnostic, { sourceOf }: FailureContext): string[] {
+  const source = file === undefined ? undefined : sourceOf(file);
+  const frame = source === undefined || range === null ? undefined : formatCodeFrame(source, range);
+  return frame === undefined ? [] : frame.split('\n');
+}

@@ -1,0 +1,185 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import {
+  checkEnvironment,
+  type Diagnostic,
+  type EnvironmentOutcome,
+  type EvaluationHost,
+  type EvaluationOptions,
+  type ExportedValue,
+  type LoadOptions,
+  openEnvironment,
+  type Provider,
+} from 'esc-eval';
+import { Failure } from '../../failures/failure';
+import { createPulumiStacksProvider } from '../../providers/pulumi-stacks/provider';
+import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
+import type { Backend, BackendRequest, EvaluatedEnvironment, LocatedDiagnostic } from '../backend';
+import { failureOfDiagnostics, type OpenedStack } from './diagnostic-failure';
+import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
+
+export interface LocalBackendOptions {
+  readonly workspaceRoot: string;
+  readonly organization?: string;
+  readonly index: EnvironmentIndex;
+  readonly stackOutputs: StackOutputsReader;
+}
+
+/** Pulumi names the document of a stack's `environment:` so. */
+const ANONYMOUS = '<yaml>';
+const EMPTY: ExportedValue = {
+  value: new Map<string, ExportedValue>(),
+  trace: { def: { begin: { line: 0, column: 0, byte: 0 }, end: { line: 0, column: 0, byte: 0 } } },
+};
+
+type Evaluate = (options: EvaluationOptions) => Promise<EnvironmentOutcome>;
+
+/** Evaluates the environments in the workspace's files, in this process. */
+export class LocalBackend implements Backend {
+  constructor(readonly options: LocalBackendOptions) {}
+
+  check(request: BackendRequest): Promise<EvaluatedEnvironment> {
+    return new LocalEvaluation(this.options, request).run(checkEnvironment);
+  }
+
+  open(request: BackendRequest): Promise<EvaluatedEnvironment> {
+    return new LocalEvaluation(this.options, request).run(openEnvironment);
+  }
+}
+
+class LocalEvaluation {
+  readonly #files = new Map<string, string>();
+  readonly #sources = new Map<string, string>();
+  readonly #resolved = new Map<string, string>();
+  readonly #stacks: OpenedStack[] = [];
+  readonly #providerFailures = new Map<string, Failure>();
+  readonly #warnings: LocatedDiagnostic[] = [];
+
+  constructor(
+    readonly options: LocalBackendOptions,
+    readonly request: BackendRequest,
+  ) {}
+
+  async run(evaluate: Evaluate): Promise<EvaluatedEnvironment> {
+    const { name, source } = await this.#readRoot();
+    const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
+    const diagnostics = outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic));
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) {
+      throw failureOfDiagnostics(errors, {
+        workspaceRoot: this.options.workspaceRoot,
+        sourceOf: (file) => this.#sources.get(file),
+        stacks: this.#stacks,
+        providerFailures: this.#providerFailures,
+      });
+    }
+    return {
+      name,
+      root: outcome.environment?.root ?? EMPTY,
+      environment: outcome.environment,
+      warnings: [...this.#warnings, ...diagnostics],
+      files: [...new Set(this.#files.values())],
+      stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
+    };
+  }
+
+  async #readRoot(): Promise<{ readonly name: string; readonly source: Uint8Array | string }> {
+    const { source } = this.request;
+    if (source.kind === 'anonymous') {
+      this.#files.set(ANONYMOUS, source.file);
+      this.#sources.set(source.file, source.text);
+      return { name: ANONYMOUS, source: source.text };
+    }
+    const { organization, index } = this.options;
+    const { name, file } = resolveEnvironment(source.ref, index, organization === undefined ? {} : { organization });
+    return { name, source: await this.#readFile(name, file) };
+  }
+
+  async #readFile(name: string, file: string): Promise<Uint8Array> {
+    await this.#refuseEscape(file);
+    const source = await readFile(file);
+    this.#files.set(name, file);
+    this.#sources.set(file, source.toString('utf8'));
+    return source;
+  }
+
+  /** Refuses files that a symbolic link takes out of the workspace. */
+  async #refuseEscape(file: string): Promise<void> {
+    const [root, target] = await Promise.all([realpath(this.options.workspaceRoot), realpath(file)]);
+    const inside = relative(root, target);
+    if (inside !== '..' && !inside.startsWith(`..${sep}`)) return;
+    throw new Failure({
+      class: 'config',
+      code: 'file-outside-workspace',
+      message: 'the file of the environment is outside of the workspace',
+      hint: 'keep environments in the workspace; links may not lead out of it',
+      location: { file },
+    });
+  }
+
+  #host(): EvaluationHost {
+    return {
+      loadEnvironment: (name, options) => this.#load(name, options),
+      loadProvider: (name) => this.#provider(name),
+      loadRotator: (name) => {
+        throw new Error(`unknown rotator ${JSON.stringify(name)}`);
+      },
+    };
+  }
+
+  async #load(written: string, { site }: LoadOptions): Promise<{ readonly source: Uint8Array }> {
+    const { organization, index } = this.options;
+    const importer =
+      site.environment === undefined ? undefined : (this.#resolved.get(site.environment) ?? site.environment);
+    try {
+      const resolved = resolveEnvironment(written, index, {
+        ...(organization !== undefined && { organization }),
+        ...(importer !== undefined && { importer }),
+      });
+      this.#resolved.set(written, resolved.name);
+      if (resolved.writeInstead !== undefined)
+        this.#warnings.push(this.#siblingWarning(written, resolved.writeInstead, site));
+      return { source: await this.#readFile(written, resolved.file) };
+    } catch (error) {
+      if (error instanceof Failure) this.#providerFailures.set(error.message, error);
+      throw error;
+    }
+  }
+
+  #siblingWarning(written: string, writeInstead: string, site: LoadOptions['site']): LocatedDiagnostic {
+    return this.#locate({
+      severity: 'warning',
+      code: 'import-syntax',
+      summary: `"${written}" means default/${written} in Pulumi Cloud`,
+      hint: `write ${writeInstead}`,
+      range: site,
+      path: '',
+    });
+  }
+
+  #provider(name: string): Provider {
+    if (name !== 'pulumi-stacks') throw new Error(`unknown provider ${JSON.stringify(name)}`);
+    const provider = createPulumiStacksProvider({
+      reader: this.options.stackOutputs,
+      undeployedStacks: this.request.undeployedStacks ?? [],
+      onStack: (stack) => this.#stacks.push(stack),
+    });
+    return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
+  }
+
+  async #keepFailure(opening: unknown): Promise<unknown> {
+    try {
+      return await opening;
+    } catch (error) {
+      if (error instanceof Failure) this.#providerFailures.set(error.message, error);
+      throw error;
+    }
+  }
+
+  #locate(diagnostic: Diagnostic): LocatedDiagnostic {
+    const { range } = diagnostic;
+    const file = range?.environment === undefined ? undefined : this.#files.get(range.environment);
+    const [root] = this.#files.values();
+    return { ...diagnostic, file: file ?? (range === null ? root : undefined) };
+  }
+}

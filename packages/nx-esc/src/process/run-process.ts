@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import type { Redactor } from './redactor';
+
+export interface ProcessRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  /** Runs the command line of a user in a shell; our own commands never do. */
+  readonly shell?: boolean;
+  /** Text for the child's standard input, where secrets may go. */
+  readonly input?: string;
+}
+
+export interface ProcessResult {
+  readonly code: number;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface CapturedProcess extends ProcessResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a child and keeps what it prints. Rejects where the command cannot be started. */
+export function captureProcess(request: ProcessRequest): Promise<CapturedProcess> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  return start(request, {
+    stdout: (chunk) => stdout.push(chunk),
+    stderr: (chunk) => stderr.push(chunk),
+  }).then((result) => ({
+    ...result,
+    stdout: Buffer.concat(stdout).toString(),
+    stderr: Buffer.concat(stderr).toString(),
+  }));
+}
+
+export interface Output {
+  readonly stdout: (chunk: Buffer) => void;
+  readonly stderr: (chunk: Buffer) => void;
+}
+
+/** Runs a child and passes on what it prints, redacted as it streams. */
+export async function streamProcess(
+  request: ProcessRequest,
+  redactor: Redactor,
+  output: Output,
+): Promise<ProcessResult> {
+  const out = redactor.createStream();
+  const err = redactor.createStream();
+  const result = await start(request, {
+    stdout: (chunk) => output.stdout(out.write(chunk)),
+    stderr: (chunk) => output.stderr(err.write(chunk)),
+  });
+  output.stdout(out.end());
+  output.stderr(err.end());
+  return result;
+}
+
+/** Runs a child that has the terminal to itself: nothing is redacted. */
+export function inheritProcess(request: ProcessRequest): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(request.command, request.args, {
+      cwd: request.cwd,
+      env: request.env as NodeJS.ProcessEnv,
+      stdio: 'inherit',
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal }));
+  });
+}
+
+function start(request: ProcessRequest, output: Output): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const { command, args, cwd, env, signal, input, shell = false } = request;
+    signal?.throwIfAborted();
+    const child = spawn(command, args, {
+      cwd,
+      env: env as NodeJS.ProcessEnv,
+      shell,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+    const interrupt = (): void => void child.kill('SIGINT');
+    signal?.addEventListener('abort', interrupt, { once: true });
+    child.stdout?.on('data', output.stdout);
+    child.stderr?.on('data', output.stderr);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+    child.once('error', (error) => {
+      signal?.removeEventListener('abort', interrupt);
+      reject(error);
+    });
+    child.once('close', (code, endSignal) => {
+      signal?.removeEventListener('abort', interrupt);
+      resolve({ code: code ?? 1, signal: endSignal });
+    });
+  });
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from './environment';
+
+/** Where the state of a project's stacks is kept. */
+export interface StateBackend {
+  readonly url: string;
+  /** The folder of a `file://` backend. */
+  readonly folder?: string;
+  /** Pulumi Cloud, or a server of its kind; everything else is a do-it-yourself backend. */
+  readonly isCloud: boolean;
+}
+
+/**
+ * Tells which backend `pulumi` will use in a project: `PULUMI_BACKEND_URL`, then `backend.url` of Pulumi.yaml, then the
+ * one logged in to.
+ */
+export function resolveBackend(env: Environment, projectUrl: string | undefined, projectFolder: string): StateBackend {
+  const url = env.PULUMI_BACKEND_URL || projectUrl || loggedInUrl(env) || 'https://api.pulumi.com';
+  const isCloud = /^https?:/.test(url);
+  if (!url.startsWith('file:')) return { url, isCloud };
+  return { url, isCloud, folder: folderOf(url, projectFolder) };
+}
+
+function folderOf(url: string, projectFolder: string): string {
+  const path = url.slice('file://'.length).replace(/\?.*$/s, '');
+  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(2));
+  return path.startsWith('/') ? fileURLToPath(url.replace(/\?.*$/s, '')) : resolve(projectFolder, path);
+}
+
+function loggedInUrl(env: Environment): string | undefined {
+  try {
+    const home = env.PULUMI_HOME ?? join(homedir(), '.pulumi');
+    const credentials = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as { current?: string };
+    return credentials.current;
+  } catch {
+    return undefined;
+  }
+}

@@ -34,7 +34,6 @@ export type StackOutputs =
  */
 export class StackOutputsReader {
   readonly #read = new Map<string, Promise<StackOutputs>>();
-  readonly #crypters = new Map<string, Promise<PassphraseCrypter>>();
 
   constructor(readonly options: StackOutputsOptions) {}
 
@@ -104,13 +103,9 @@ export class StackOutputsReader {
   }
 
   async #decrypt(ciphertext: string, state: StackState, name: StackName): Promise<string> {
-    const salt = state.passphraseSalt ?? '';
-    let creating = this.#crypters.get(salt);
-    if (creating === undefined) {
-      this.#crypters.set(salt, (creating = PassphraseCrypter.create(this.#passphrase ?? '', salt)));
-    }
     try {
-      return (await creating).decrypt(ciphertext);
+      const crypter = await PassphraseCrypter.create(this.#passphrase ?? '', state.passphraseSalt ?? '');
+      return crypter.decrypt(ciphertext);
     } catch (error) {
       if (!(error instanceof PassphraseError)) throw error;
       throw new Failure({

@@ -1,0 +1,269 @@
+import { existsSync } from 'node:fs';
+import type { ExportedValue } from 'esc-eval';
+import type { EnvironmentSource } from '../backends/backend';
+import { describeIdentity } from '../ci/identity';
+import { Failure } from '../failures/failure';
+import { PrivateFolder } from '../process/private-folder';
+import { type ProcessResult, streamProcess } from '../process/run-process';
+import { superviseProcess } from '../process/supervised-process';
+import { resolveBackend, type StateBackend } from '../pulumi/backend-url';
+import { stackFileOf } from '../pulumi/project-file';
+import { stateFileOf } from '../pulumi/state-file';
+import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
+import { openForDeployment, processEnvironmentOf } from './opened-environment';
+import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
+import { readResourceCounts, TailBuffer } from './pulumi-output';
+import { adoptStateSalt, writeStackConfig } from './stack-config';
+import { readStackFile, type StackFile } from './stack-file';
+import { lockFileOf, waitForEarlierRun } from './stack-lock';
+
+type Operation = 'up' | 'preview' | 'destroy';
+
+/** Operations that change a stack must end in their own time; a preview may be cut off. */
+const SUPERVISED: ReadonlySet<Operation> = new Set(['up', 'destroy']);
+const APPROVAL: Readonly<Record<Operation, readonly string[]>> = {
+  up: ['--yes', '--skip-preview'],
+  preview: [],
+  destroy: ['--yes', '--skip-preview'],
+};
+const NO_SUCH_STACK = /no stack named/i;
+
+/** One stack and the run that deploys it. */
+export class StackDeployment {
+  readonly #backend: StateBackend;
+  readonly #phases: { name: string; milliseconds: number }[] = [];
+  #resources: Readonly<Record<string, number>> = {};
+
+  constructor(
+    readonly services: DeploymentServices,
+    readonly target: StackTarget,
+  ) {
+    this.#backend = resolveBackend(services.cli.baseEnv, target.backendUrl, target.folder);
+  }
+
+  /**
+   * Deploys: identity, open, `pulumi up`, open again, the app's own commands.
+   *
+   * @throws Failure of the class of the phase that failed
+   */
+  async deploy(app: AppCommands, args: readonly string[] = []): Promise<DeploymentSummary> {
+    await this.#identify();
+    await this.#runPulumi('up', args);
+    if (app.commands.length > 0) await this.#runCommands(app);
+    return this.#summary();
+  }
+
+  async preview(args: readonly string[] = []): Promise<DeploymentSummary> {
+    await this.#runPulumi('preview', args);
+    return this.#summary();
+  }
+
+  async destroy(args: readonly string[] = []): Promise<DeploymentSummary> {
+    await this.#identify();
+    await this.#runPulumi('destroy', args);
+    return this.#summary();
+  }
+
+  #summary(): DeploymentSummary {
+    return { stack: this.#stackName, phases: this.#phases, resources: this.#resources };
+  }
+
+  get #stackName(): string {
+    return `${this.target.projectName}/${this.target.stack}`;
+  }
+
+  async #phase<T>(title: string, run: () => Promise<{ readonly summary: string; readonly result: T }>): Promise<T> {
+    const { reporter, signal } = this.services;
+    if (signal.aborted) throw cancelledFailure(`the deployment was cancelled before "${title}"`);
+    reporter.phase(title);
+    const started = performance.now();
+    try {
+      const { summary, result } = await run();
+      const milliseconds = Math.round(performance.now() - started);
+      this.#phases.push({ name: title, milliseconds });
+      reporter.phaseDone(summary, milliseconds);
+      return result;
+    } catch (error) {
+      if (signal.aborted && !(error instanceof Failure))
+        throw cancelledFailure(`the deployment was cancelled during "${title}"`);
+      throw error;
+    }
+  }
+
+  #identify(): Promise<void> {
+    return this.#phase('identity', async () => ({
+      summary: describeIdentity(this.services.cli.baseEnv),
+      result: undefined,
+    }));
+  }
+
+  async #runPulumi(operation: Operation, args: readonly string[]): Promise<void> {
+    const folder = new PrivateFolder();
+    try {
+      const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
+      const root = await this.#open(stackFile, 'open', [this.#stackName]);
+      await this.#phase(`pulumi ${operation}`, async () => {
+        const result = await this.#runWithConfig({ operation, args, stackFile, root, folder });
+        return { summary: describeResources(result), result };
+      });
+      this.services.stackOutputs.forget({ project: this.target.projectName, stack: this.target.stack });
+    } finally {
+      folder.remove();
+    }
+  }
+
+  /** Opens the environment of the stack, if it has one. */
+  #open(stackFile: StackFile, title: string, undeployedStacks: readonly string[]): Promise<ExportedValue | undefined> {
+    const source = stackFile.environment ?? this.target.defaultEnvironment;
+    if (source === undefined) return Promise.resolve(undefined);
+    return this.#phase(`${title} ${describeSource(source)}`, async () => {
+      const opened = await openForDeployment(this.services, { source, undeployedStacks, signal: this.services.signal });
+      const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
+      return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
+    });
+  }
+
+  async #runWithConfig(request: PulumiRun): Promise<Readonly<Record<string, number>>> {
+    await this.#ensureStack();
+    const { target, services } = this;
+    const stackFile = readStackFile(request.stackFile.file);
+    await adoptStateSalt(stackFile, target, this.#backend.folder);
+    const { folder, root } = request;
+    const configFile = await writeStackConfig({ services, target, stackFile, root, folder });
+    const { variables, omitted } =
+      root === undefined ? { variables: {}, omitted: [] } : processEnvironmentOf(root, () => folder);
+    if (omitted.length > 0)
+      services.reporter.note(`not known before the stack is deployed, left out for now: ${omitted.join(', ')}`);
+    const config = configFile === undefined ? [] : ['--config-file', configFile];
+    const run = (): Promise<{ result: ProcessResult; output: string }> =>
+      this.#start([request.operation, ...APPROVAL[request.operation], ...config, ...request.args], request, variables);
+    let { result, output } = await run();
+    if (result.code !== 0 && NO_SUCH_STACK.test(output) && request.operation !== 'destroy') {
+      await this.#createStack();
+      ({ result, output } = await run());
+    }
+    this.#resources = readResourceCounts(output);
+    if (result.code === 0 && result.signal === null) return this.#resources;
+    throw failureOfPulumi({
+      ...result,
+      output,
+      operation: request.operation,
+      wasCancelled: services.signal.aborted,
+      stack: target.stack,
+    });
+  }
+
+  /** Creates a stack that is missing, where that can be seen without a run of pulumi. */
+  async #ensureStack(): Promise<void> {
+    const { folder } = this.#backend;
+    if (folder === undefined) return;
+    const file = stateFileOf(folder, { project: this.target.projectName, stack: this.target.stack });
+    if (!existsSync(file) && !existsSync(`${file}.gz`)) await this.#createStack();
+  }
+
+  async #createStack(): Promise<void> {
+    const { cli, reporter, signal } = this.services;
+    reporter.note(`creating the stack ${this.#stackName}`);
+    const { code, stderr } = await cli.capture(['stack', 'init', this.#stackArgument, '--no-select'], {
+      cwd: this.target.folder,
+      signal,
+    });
+    if (code === 0 || /already exists/i.test(stderr)) return;
+    throw failureOfPulumi({
+      operation: 'stack init',
+      code,
+      signal: null,
+      output: stderr,
+      wasCancelled: signal.aborted,
+      stack: this.target.stack,
+    });
+  }
+
+  get #stackArgument(): string {
+    const { organization, projectName, stack } = this.target;
+    return this.#backend.isCloud && organization !== undefined ? `${organization}/${projectName}/${stack}` : stack;
+  }
+
+  async #start(
+    args: readonly string[],
+    { folder, operation }: PulumiRun,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<{ readonly result: ProcessResult; readonly output: string }> {
+    const { cli, redactor, reporter, signal } = this.services;
+    const tail = new TailBuffer();
+    const print = (chunk: Buffer): void => {
+      tail.add(chunk);
+      reporter.output(chunk);
+    };
+    const request = {
+      command: cli.command,
+      args: [...args, '--non-interactive', '--color', 'never', '--stack', this.#stackArgument],
+      cwd: this.target.folder,
+      env: cli.env(variables),
+      signal,
+    };
+    const output = { stdout: print, stderr: print };
+    if (!SUPERVISED.has(operation) || process.platform === 'win32') {
+      return { result: await streamProcess(request, redactor, output), output: tail.text() };
+    }
+    const lockFile = lockFileOf(this.#backend.url, this.#stackName);
+    await waitForEarlierRun(lockFile, signal, () =>
+      reporter.note('an earlier run of this stack is still finishing: waiting for it'),
+    );
+    const onAbort = (): void => reporter.note('interrupted: pulumi finishes what it has begun, and unlocks the stack');
+    signal.addEventListener('abort', onAbort, { once: true });
+    folder.handOver();
+    const result = await superviseProcess({ ...request, lockFile, removeAfterwards: [folder.path] }, redactor, output);
+    signal.removeEventListener('abort', onAbort);
+    return { result, output: tail.text() };
+  }
+
+  async #runCommands({ commands, cwd }: AppCommands): Promise<void> {
+    const folder = new PrivateFolder();
+    try {
+      const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
+      const root = await this.#open(stackFile, 'open again', []);
+      const variables = root === undefined ? {} : processEnvironmentOf(root, () => folder).variables;
+      for (const command of commands) await this.#runCommand(command, cwd, variables);
+    } finally {
+      folder.remove();
+    }
+  }
+
+  #runCommand(command: string, cwd: string, variables: Readonly<Record<string, string>>): Promise<void> {
+    const { cli, redactor, reporter, signal } = this.services;
+    return this.#phase(command, async () => {
+      const { code, signal: ending } = await streamProcess(
+        { command, args: [], shell: true, cwd, env: { ...cli.baseEnv, ...variables }, signal },
+        redactor,
+        { stdout: (chunk) => reporter.output(chunk), stderr: (chunk) => reporter.output(chunk) },
+      );
+      if (signal.aborted) throw cancelledFailure(`"${command}" was cancelled; the stack itself has been deployed`);
+      if (code === 0 && ending === null) return { summary: 'done', result: undefined };
+      throw new Failure({
+        class: 'deploy',
+        code: 'command-failed',
+        message: `"${command}" ended with ${ending === null ? `exit code ${code}` : `signal ${ending}`}`,
+        hint: 'the stack itself has been deployed; mend the command and deploy again',
+        exitCode: code,
+      });
+    });
+  }
+}
+
+interface PulumiRun {
+  readonly operation: Operation;
+  readonly args: readonly string[];
+  readonly stackFile: StackFile;
+  readonly root: ExportedValue | undefined;
+  readonly folder: PrivateFolder;
+}
+
+function describeSource(source: EnvironmentSource): string {
+  return source.kind === 'reference' ? source.ref : 'the environment of the stack';
+}
+
+function describeResources(resources: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(resources).map(([operation, count]) => `${count} ${operation}`);
+  return counts.length === 0 ? 'done' : counts.join(', ');
+}

@@ -1,0 +1,41 @@
+import type { Backend, EnvironmentSource } from '../backends/backend';
+import type { Redactor } from '../process/redactor';
+import type { PulumiCli } from '../pulumi/pulumi-cli';
+import type { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
+import type { Reporter } from './reporter';
+
+/** A stack of the workspace, with the environment that it is deployed with. */
+export interface StackTarget {
+  /** Name in Pulumi.yaml. */
+  readonly projectName: string;
+  readonly folder: string;
+  readonly backendUrl?: string;
+  readonly stack: string;
+  readonly organization?: string;
+  /** Environment for a stack whose file names none. */
+  readonly defaultEnvironment?: EnvironmentSource;
+}
+
+/** What a deployment works with. */
+export interface DeploymentServices {
+  readonly backend: Backend;
+  readonly stackOutputs: StackOutputsReader;
+  readonly cli: PulumiCli;
+  readonly redactor: Redactor;
+  readonly reporter: Reporter;
+  readonly workspaceRoot: string;
+  readonly signal: AbortSignal;
+}
+
+export interface AppCommands {
+  readonly commands: readonly string[];
+  readonly cwd: string;
+}
+
+/** What a deployment did, for programs. */
+export interface DeploymentSummary {
+  readonly stack: string;
+  readonly phases: readonly { readonly name: string; readonly milliseconds: number }[];
+  /** Counts of resources by operation, as pulumi printed them. */
+  readonly resources: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,3 @@
+export type { NxEscPluginOptions } from './workspace/plugin-options';
+export { Failure } from './failures/failure';
+export type { FailureClass, FailureDetails } from './failures/failure';

@@ -1,0 +1,42 @@
+/** Options of the plugin in nx.json. */
+export interface NxEscPluginOptions {
+  /** Organization of the environments and stacks in Pulumi Cloud. */
+  readonly organization?: string;
+  readonly deployTargetName?: string;
+  readonly previewTargetName?: string;
+  readonly destroyTargetName?: string;
+  readonly outputsTargetName?: string;
+  readonly openTargetName?: string;
+  readonly checkTargetName?: string;
+}
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
+  Pick<NxEscPluginOptions, 'organization'>;
+
+/** Fills in what nx.json leaves out. */
+export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {
+  return {
+    deployTargetName: 'deploy',
+    previewTargetName: 'preview',
+    destroyTargetName: 'destroy',
+    outputsTargetName: 'outputs',
+    openTargetName: 'esc-open',
+    checkTargetName: 'esc-check',
+    ...options,
+  };
+}
+
+/** The plugin's entry in a parsed nx.json; defaults where it has none. */
+export function readPluginOptions(nxJson: { readonly plugins?: readonly unknown[] } | undefined): NormalizedOptions {
+  for (const entry of nxJson?.plugins ?? []) {
+    const { plugin, options } =
+      typeof entry === 'string' ? { plugin: entry, options: undefined } : (entry as PluginEntry);
+    if (plugin === 'nx-esc' || plugin === 'nx-esc/plugin') return normalizeOptions(options);
+  }
+  return normalizeOptions(undefined);
+}
+
+interface PluginEntry {
+  readonly plugin: string;
+  readonly options?: NxEscPluginOptions;
+}

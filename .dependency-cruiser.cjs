@@ -45,6 +45,7 @@ module.exports = {
       ['deployment'],
       ['workspace'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
+      ['testing'],
     ]),
     {
       name: 'engine-is-self-contained',
@@ -69,7 +70,7 @@ module.exports = {
       name: 'processes-only-in-process',
       severity: 'error',
       comment: 'process/ is the only place that starts a child',
-      from: { path: '^packages/nx-esc/src/', pathNot: '^packages/nx-esc/src/process/|\\.spec\\.ts$' },
+      from: { path: '^packages/nx-esc/src/', pathNot: '^packages/nx-esc/src/(process|testing)/|\\.spec\\.ts$' },
       to: { path: '^(node:)?child_process$' },
     },
   ],

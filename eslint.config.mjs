@@ -18,7 +18,7 @@ export default tseslint.config(
   },
   {
     files: ['packages/nx-esc/src/**/*.ts'],
-    ignores: ['packages/nx-esc/src/{ci,workspace,process,cli}/**', '**/*.spec.ts'],
+    ignores: ['packages/nx-esc/src/{ci,workspace,process,cli,testing}/**', '**/*.spec.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

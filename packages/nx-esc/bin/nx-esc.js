@@ -4,7 +4,7 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const source = join(__dirname, '..', 'src', 'cli', 'main.ts');
+const source = join(__dirname, '..', 'src', 'cli', 'start.ts');
 if (existsSync(source)) {
   // In its own workspace the command runs from source.
   const condition = '--conditions=@nx-esc/source';
@@ -17,7 +17,7 @@ if (existsSync(source)) {
   }
   process.env.SWC_NODE_PROJECT ??= join(__dirname, '..', '..', '..', 'tsconfig.base.json');
   require('@swc-node/register');
-  require(source).main(process.argv.slice(2));
+  require(source);
 } else {
-  require('../dist/cli/main.js').main(process.argv.slice(2));
+  require('../dist/cli/start.js');
 }

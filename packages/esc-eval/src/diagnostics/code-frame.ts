@@ -10,7 +10,7 @@ export function formatCodeFrame(source: string, { begin, end }: Range): string |
   const line = source.split('\n')[begin.line - 1];
   if (line === undefined || begin.line === 0) return undefined;
   const number = String(begin.line);
-  // eslint-disable-next-line no-control-regex
+
   const shown = line.replace(/[\x00-\x1f\x7f]/g, (character) =>
     character === '\t' ? ' ' : character === '\r' ? '' : '?',
   );

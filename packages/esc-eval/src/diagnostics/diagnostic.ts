@@ -16,12 +16,16 @@ export interface FailedAccess {
   readonly keys: readonly string[];
 }
 
-/** A fault in the user's text. `summary` is the reference evaluator's wording; `path` the document path, or empty. */
+/**
+ * A fault in the user's text. `summary` is the reference evaluator's wording; `path` the document path, or empty;
+ * `place` where the fault lies, if the reference gives no range (an error of YAML's syntax).
+ */
 export interface Diagnostic {
   readonly severity: Severity;
   readonly code: DiagnosticCode;
   readonly summary: string;
   readonly range: Range | null;
+  readonly place?: Range;
   readonly path: string;
   readonly hint?: string;
   readonly related?: readonly RelatedInformation[];

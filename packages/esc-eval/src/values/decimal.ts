@@ -40,8 +40,3 @@ export function isMultipleOf(value: string, step: string): boolean {
   const [x, y] = align(left, right);
   return x % y === 0n;
 }
-
-/** Tells whether a text is a finite decimal number. */
-export function isDecimal(text: string): boolean {
-  return parseDecimal(text) !== undefined;
-}

@@ -17,7 +17,7 @@ class ExportedOutput {
 
 const UNKNOWN = new UnknownOutput();
 
-/** Marks a part of a provider's answer as secret; at the top of the answer it covers everything in it. */
+/** Marks a part of a provider's answer as secret, with everything in it. */
 export function secret(value: unknown): unknown {
   return new SecretOutput(value);
 }
@@ -54,7 +54,7 @@ function convert(output: unknown, def: Definition): Value {
   if (output instanceof ExportedOutput) return convertExported(output.exported, def);
   if (output instanceof SecretOutput) {
     const value = convert(output.value, def);
-    value.secret = true;
+    value.markSecret();
     return value;
   }
   if (output instanceof UnknownOutput) return Value.unknown(def, ALWAYS);

@@ -1,7 +1,7 @@
 import { sortKeys } from '../language/byte-string';
 import type { Data } from './data';
 import { kindOf } from './data';
-import { EscNumber } from './number';
+import { type EscNumber } from './number';
 
 /**
  * The subset of JSON Schema that describes values (language reference, section 13.1). `ALWAYS` and `NEVER` are the

@@ -12,7 +12,7 @@ export interface RunCommandOptions {
 export async function runCommand({ workspaceRoot, ref, command, interactive }: RunCommandOptions): Promise<number> {
   const session = startCliSession(workspaceRoot);
   try {
-    const [file = '', ...args] = command;
+    const [file = '', ...args] = command[0] === '--' ? command.slice(1) : command;
     const { code } = await runInEnvironment(session.services, {
       source: { kind: 'reference', ref },
       command: file,

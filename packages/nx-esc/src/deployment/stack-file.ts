@@ -18,11 +18,11 @@ export interface StackFile {
  * @throws Failure config/stack-file-invalid
  */
 export function readStackFile(file: string): StackFile {
-  const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '', { prettyErrors: false });
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) throw invalid(file, error.message, document, error.pos[0]);
-  if (document.contents !== null && !isMap(document.contents))
-    throw invalid(file, 'a stack file is a mapping', document, 0);
+  if (error !== undefined) throw invalid(file, error.message, text.slice(0, error.pos[0]));
+  if (document.contents !== null && !isMap(document.contents)) throw invalid(file, 'a stack file is a mapping', '');
   return { file, document, environment: readEnvironment(document, file) };
 }
 
@@ -32,18 +32,15 @@ function readEnvironment(document: Document, file: string): EnvironmentSource | 
   const value = document.toJS({ maxAliasCount: 100 }) as { environment: unknown };
   if (isSeq(node)) return { kind: 'anonymous', text: stringify({ imports: value.environment }), file };
   if (isMap(node)) return { kind: 'anonymous', text: stringify(value.environment), file };
-  throw invalid(file, '"environment" is a list of environments, or an environment', document, 0);
+  throw invalid(file, '"environment" is a list of environments, or an environment', '');
 }
 
-function invalid(file: string, message: string, document: Document, offset: number): Failure {
-  const before = (document.toString() === '' ? '' : readFileSync(file, 'utf8')).slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - before.lastIndexOf('\n');
+function invalid(file: string, message: string, before: string): Failure {
   return new Failure({
     class: 'config',
     code: 'stack-file-invalid',
     message,
     hint: 'see https://www.pulumi.com/docs/iac/concepts/config/ for what the file may hold',
-    location: { file, line, column },
+    location: { file, line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') },
   });
 }

@@ -32,7 +32,6 @@ export function describeLocation(
 }
 
 function escapeControls(line: string): string {
-  // eslint-disable-next-line no-control-regex
   return line.replace(
     /[\x00-\x08\x0b-\x1f\x7f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

@@ -3,11 +3,6 @@ import { join } from 'node:path';
 
 const EXTENSIONS = ['yaml', 'yml'];
 
-/** The project file in a folder, if it is there. */
-export function findProjectFile(folder: string): string | undefined {
-  return EXTENSIONS.map((extension) => join(folder, `Pulumi.${extension}`)).find((file) => existsSync(file));
-}
-
 /** The file of a stack's configuration; where it is not there yet, the one that `pulumi` would create. */
 export function stackFileOf(folder: string, stack: string): string {
   const candidates = EXTENSIONS.map((extension) => join(folder, `Pulumi.${stack}.${extension}`));

@@ -14,7 +14,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic';
 import type { Position, Range } from '../../diagnostics/range';
 import { byteLength } from '../byte-string';
 import { joinIndex, joinKey } from '../property-path';
-import { SourceText } from './source-text';
+import { type SourceText } from './source-text';
 import { resolveNumber, resolvePlainScalar } from './scalar';
 import { findSyntaxError } from './syntax-error';
 import { isTooDeep, MAXIMUM_DEPTH } from './depth';
@@ -46,11 +46,16 @@ export function composeDocument(source: SourceText): ComposedDocument {
   }
   const document = firstDocument(tokens, source.text.length);
   const syntaxError = findSyntaxError(source.text, tokens, document);
-  if (syntaxError !== undefined) return failed({ code: 'yaml-syntax', summary: syntaxError });
-  if (document?.contents == null || isAbsent(document.contents)) return { root: null, isBlank: false, diagnostics: [] };
+  if (syntaxError !== undefined) {
+    const { summary, at } = syntaxError;
+    const position = source.positionAt(at);
+    return failed({ code: 'yaml-syntax', summary, place: source.rangeOf(position, position) });
+  }
+  const contents = document?.contents ?? null;
+  if (contents === null || isAbsent(contents)) return { root: null, isBlank: false, diagnostics: [] };
 
   const composer = new NodeComposer(source);
-  const root = composer.compose(document.contents, undefined, '');
+  const root = composer.compose(contents, undefined, '');
   return { root: composer.diagnostics.length > 0 ? null : root, isBlank: false, diagnostics: composer.diagnostics };
 }
 
@@ -59,7 +64,7 @@ function firstDocument(tokens: CST.Token[], length: number): Document.Parsed | u
   return undefined;
 }
 
-function failed(fault: Pick<Diagnostic, 'code' | 'summary'>): ComposedDocument {
+function failed(fault: Pick<Diagnostic, 'code' | 'summary' | 'place'>): ComposedDocument {
   return { root: null, isBlank: false, diagnostics: [{ severity: 'error', range: null, path: '', ...fault }] };
 }
 

@@ -1,4 +1,4 @@
-import { isAlias, visit, type CST, type Document, type YAMLParseError } from 'yaml';
+import { isAlias, visit, type Alias, type CST, type Document, type YAMLParseError } from 'yaml';
 import { hasEscapedBytes } from '../byte-string';
 
 /**
@@ -16,20 +16,28 @@ interface SyntaxFault {
 /** Characters that go-yaml's reader refuses (YAML 1.1, section 5.1, `c-printable`). */
 const UNPRINTABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]|(?!^)\ufeff/;
 
-/** Answers the message of the first syntax error of a document, or undefined. */
+/** A message in go-yaml's words, and the offset of the character that cannot be read on from. */
+export interface YamlSyntaxError {
+  readonly summary: string;
+  readonly at: number;
+}
+
+/** Finds the first syntax error of a document. */
 export function findSyntaxError(
   text: string,
   tokens: readonly CST.Token[],
   document: Document.Parsed | undefined,
-): string | undefined {
-  if (hasEscapedBytes(text)) return 'yaml: invalid leading UTF-8 octet';
-  if (UNPRINTABLE.test(text)) return 'yaml: control characters are not allowed';
+): YamlSyntaxError | undefined {
+  if (hasEscapedBytes(text)) return { summary: 'yaml: invalid leading UTF-8 octet', at: 0 };
+  const unprintable = text.search(UNPRINTABLE);
+  if (unprintable >= 0) return { summary: 'yaml: control characters are not allowed', at: unprintable };
   if (document === undefined) return undefined;
   const behind = document.errors.findIndex((candidate) => liesBehindRoot(candidate, text, document));
   const error = behind === 0 ? undefined : document.errors[0];
-  if (error !== undefined) return formatFault(text, faultOf(text, tokens, error));
-  const anchor = findUnknownAnchor(document);
-  return anchor === undefined ? undefined : `yaml: unknown anchor '${anchor}' referenced`;
+  if (error !== undefined) return { summary: formatFault(text, faultOf(text, tokens, error)), at: error.pos[0] };
+  const alias = findUnknownAlias(document);
+  if (alias === undefined) return undefined;
+  return { summary: `yaml: unknown anchor '${alias.source}' referenced`, at: alias.range?.[0] ?? 0 };
 }
 
 /** go-yaml stops reading after the root node, so what follows a flow root or stands left of a block root is not seen. */
@@ -44,14 +52,14 @@ function liesBehindRoot(error: YAMLParseError, text: string, document: Document.
   );
 }
 
-function findUnknownAnchor(document: Document.Parsed): string | undefined {
+function findUnknownAlias(document: Document.Parsed): Alias | undefined {
   const anchors = new Set<string>();
-  let unknown: string | undefined;
+  let unknown: Alias | undefined;
   visit(document, {
     Node(_key, node) {
       if (isAlias(node)) {
         if (anchors.has(node.source)) return undefined;
-        unknown = node.source;
+        unknown = node;
         return visit.BREAK;
       }
       if (node.anchor !== undefined) anchors.add(node.anchor);

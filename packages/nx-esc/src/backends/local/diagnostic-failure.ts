@@ -58,6 +58,8 @@ function explain(diagnostic: LocatedDiagnostic, { stacks }: FailureContext): Exp
     return { code: 'stack-not-deployed', message: summary, ...(hint && { hint }) };
   if (code === 'provider-failed' && /^there is no stack/.test(summary))
     return { code: 'stack-not-found', message: summary, ...(hint && { hint }) };
+  // The line that go-yaml names is that of the construct around the fault; the place is exact.
+  if (code === 'yaml-syntax') return { code, message: summary.replace(/^yaml: (line \d+: )?/, '') };
   if (access === undefined) return { code, message: summary, ...(hint && { hint }) };
   const stack = stacks.find(({ key, outputs }) => key === access.receiver.at(-1) && isSame(outputs, access.keys));
   const has = access.keys.length === 0 ? 'it has none' : `it has: ${[...access.keys].sort().join(', ')}`;

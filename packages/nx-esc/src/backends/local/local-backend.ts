@@ -177,9 +177,9 @@ class LocalEvaluation {
   }
 
   #locate(diagnostic: Diagnostic): LocatedDiagnostic {
-    const { range } = diagnostic;
+    const range = diagnostic.range ?? diagnostic.place ?? null;
     const file = range?.environment === undefined ? undefined : this.#files.get(range.environment);
     const [root] = this.#files.values();
-    return { ...diagnostic, file: file ?? (range === null ? root : undefined) };
+    return { ...diagnostic, range, file: file ?? (range === null ? root : undefined) };
   }
 }

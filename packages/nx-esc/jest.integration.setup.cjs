@@ -1,0 +1,9 @@
+const { execFileSync } = require('node:child_process');
+const { resolve } = require('node:path');
+
+/** The workspaces of the tests use the built packages, as those of users do. */
+module.exports = () => {
+  const root = resolve(__dirname, '..', '..');
+  const compiler = require.resolve('typescript/bin/tsc');
+  execFileSync(process.execPath, [compiler, '-b', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
+};

@@ -41,6 +41,21 @@ function readCase(folder) {
   };
 }
 
+/** Runs a case whose environments are given by name: `env` is the one that is opened, the others can be imported. */
+export function runCase({ name, files, overrides }) {
+  return runConformanceCase({
+    name,
+    source: files.env,
+    overrides,
+    load(imported) {
+      if (!Object.hasOwn(files, imported)) {
+        throw new Error(`open testdata/eval/${name}/${imported}.yaml: no such file or directory`);
+      }
+      return files[imported];
+    },
+  });
+}
+
 /** Runs the case in a folder and answers the data of its `expected.json`. */
 export function runCaseFolder(folder) {
   return runConformanceCase(readCase(folder));
@@ -51,12 +66,21 @@ export function runCaseFolder(folder) {
  * first difference as `{ member, path, expected, actual }`.
  */
 export function compareCase(folder, actual) {
-  const expected = readJson(decodeUtf8(readFileSync(join(folder, 'expected.json'))));
+  return compareAnswers(readJson(decodeUtf8(readFileSync(join(folder, 'expected.json')))), actual);
+}
+
+/** Compares two answers for a case, as compareCase does. */
+export function compareAnswers(expected, actual) {
   for (const member of new Set([...expected.keys(), ...actual.keys()])) {
     const difference = compare(normalize(member, expected.get(member)), normalize(member, actual.get(member)), '');
     if (difference !== undefined) return { member, ...difference };
   }
   return undefined;
+}
+
+/** Reads an answer of the reference evaluator as data. */
+export function parseAnswer(line) {
+  return readJson(line);
 }
 
 function normalize(member, data) {

@@ -76,7 +76,7 @@ function stepIntoUnknown(receiver: Value, accessor: Accessor, site: Definition):
     } else if (schema.type === 'object') requireKey(accessor);
     else throw new AccessError('receiver must be an array or an object');
   }
-  return accessor.kind === 'key' ? receiver.property(accessor.key, site)! : receiver.lateItem(accessor.index, site);
+  return accessor.kind === 'key' ? receiver.lateProperty(accessor.key, site) : receiver.lateItem(accessor.index, site);
 }
 
 function requireIndex(accessor: Accessor): number {

@@ -39,14 +39,14 @@ export class Declarer {
     const keyRanges = new Map<string, Range>();
     for (const entry of entries) {
       const { key, keyRange } = entry;
+      keyRanges.set(key, keyRange);
       if (properties.has(key)) {
         this.#report('duplicate-key', `duplicate key ${quote(key)}`, entry);
         continue;
       }
       const site: Definition = { range: keyRange, path: entry.path };
-      const base = object.base?.isObject === true ? object.base.property(key, site) : undefined;
+      const base = object.base?.property(key, site);
       properties.set(key, this.#declare(entry.value, labelOf(key), base));
-      keyRanges.set(key, keyRange);
     }
     object.properties = properties;
     object.keyRanges = keyRanges;
@@ -113,6 +113,10 @@ function initialSchema(syntax: Expression): Schema {
       return STRING;
     case 'call':
       return functionNamed(syntax.name).schema;
+    case 'array':
+      return { type: 'array', items: ALWAYS };
+    case 'object':
+      return { type: 'object', additionalProperties: ALWAYS };
     default:
       return ALWAYS;
   }

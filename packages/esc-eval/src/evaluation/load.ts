@@ -44,9 +44,9 @@ class DeclarationLoader {
   readonly #rotators = new Set<string>();
 
   load(name: string, source: Uint8Array | string): LoadedDeclaration {
-    const { declaration, diagnostics } = parseEnvironment(name, source);
+    const { declaration, replacedValues, diagnostics } = parseEnvironment(name, source);
     for (const { name: imported, range } of declaration?.imports ?? []) this.#name(imported, range);
-    if (declaration?.values) this.#visit(declaration.values);
+    for (const values of [...replacedValues, declaration?.values]) if (values) this.#visit(values);
     return {
       declaration,
       diagnostics: [...diagnostics, ...this.#diagnostics],

@@ -53,8 +53,7 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
   const loaded = loadDeclaration(options.name, options.source);
   const { declaration } = loaded;
   const result = { loadDiagnostics: loaded.diagnostics, diagnostics: [], rotations: [] };
-  const isEmpty =
-    declaration === null || (declaration.imports.length === 0 && (declaration.values?.entries.length ?? 0) === 0);
+  const isEmpty = declaration === null || (!declaration.hasImports && (declaration.values?.entries.length ?? 0) === 0);
   if (isEmpty || (hasErrors(loaded.diagnostics) && options.ignoreLoadErrors !== true))
     return { ...result, environment: null };
 

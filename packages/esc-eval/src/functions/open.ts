@@ -85,10 +85,7 @@ function openProvider(
   operand: OperandName,
   describe: (inputs: Schema) => Schema,
 ): Value {
-  if (name === undefined) {
-    call.evaluate(operand);
-    return unknownResult(call, ALWAYS);
-  }
+  if (name === undefined) return unknownResult(call, ALWAYS);
   const provider = loadProvider(call, name);
   call.argumentSchema = describe(provider?.inputs ?? ALWAYS);
   call.schema = provider?.outputs ?? ALWAYS;

@@ -77,11 +77,7 @@ function evaluateRotate(
   name: string | undefined,
   describe: (inputs: Schema, state: Schema) => Schema,
 ): Value {
-  if (name === undefined) {
-    call.evaluate('inputs');
-    call.evaluate('state');
-    return unknownResult(call, ALWAYS);
-  }
+  if (name === undefined) return unknownResult(call, ALWAYS);
   const rotator = loadRotator(call, name);
   const stateSchema: Schema = rotator === undefined ? ALWAYS : nullable(rotator.state);
   call.argumentSchema = describe(rotator?.inputs ?? ALWAYS, stateSchema);
@@ -96,7 +92,7 @@ function evaluateRotate(
     rotator !== undefined &&
     contents !== undefined &&
     stateContents !== undefined &&
-    !contents.observableUnknown &&
+    !(isRotating ? contents.unknown : contents.observableUnknown) &&
     !stateContents.unknown &&
     !isPending &&
     call.mode !== 'check';

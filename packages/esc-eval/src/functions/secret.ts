@@ -1,3 +1,4 @@
+import { createSyntheticRange } from '../diagnostics/range';
 import type { FunctionCall, StringLiteral } from '../language/ast';
 import { decodeUtf8 } from '../language/byte-string';
 import { ALWAYS, STRING } from '../values/schema';
@@ -17,7 +18,8 @@ export const secret: BuiltinFunction = {
       return { shape: 'object', range: argument.range, operands: new Map([['ciphertext', ciphertext.value]]) };
     }
     report('secret values must be string literals', argument);
-    const empty: StringLiteral = { kind: 'string', range: argument.range, path: argument.path, value: '', raw: '' };
+    const range = createSyntheticRange(argument.range.environment);
+    const empty: StringLiteral = { kind: 'string', range, path: argument.path, value: '', raw: '' };
     return { shape: 'single', operand: empty };
   },
   evaluate(call: Call): Value {

@@ -106,6 +106,8 @@ export interface ImportDeclaration {
 export interface EnvironmentDeclaration {
   readonly name: string;
   readonly imports: readonly ImportDeclaration[];
+  /** Tells whether there is any entry under `imports`, well formed or not. */
+  readonly hasImports: boolean;
   /** Null where the document has no `values` (or one that is no mapping). */
   readonly values: ObjectLiteral | null;
 }

@@ -168,7 +168,8 @@ class InterpolationParser {
     const text = this.value.slice(from, this.#offset);
     const index = Number(text);
     if (INTEGER.test(text) && Number.isSafeInteger(index)) return { kind: 'index', index, range: null };
-    this.#report('numeric subscript must be a positive base-10 integer', start + 1);
+    // A subscript that the text ends at is reported as unclosed, and no more.
+    if (from < this.value.length) this.#report('numeric subscript must be a positive base-10 integer', start + 1);
     return { kind: 'key', key: this.decode(text), range: null };
   }
 

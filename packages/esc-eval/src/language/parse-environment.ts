@@ -12,6 +12,8 @@ import { SourceText } from './yaml/source-text';
 export interface ParsedEnvironment {
   /** Null where the YAML layer reports an error: nothing of such a document can be evaluated. */
   readonly declaration: EnvironmentDeclaration | null;
+  /** `values` that later ones replace: never evaluated, but checked for the shape of their calls. */
+  readonly replacedValues: readonly ObjectLiteral[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -24,12 +26,13 @@ const FIELDS = ['description', 'imports', 'values'];
 export function parseEnvironment(name: string, text: Uint8Array | string): ParsedEnvironment {
   const source = new SourceText(name, typeof text === 'string' ? text : decodeUtf8(text));
   const { root, isBlank, diagnostics } = composeDocument(source);
-  if (diagnostics.length > 0) return { declaration: null, diagnostics };
-  if (isBlank) return { declaration: { name, imports: [], values: null }, diagnostics };
+  if (diagnostics.length > 0) return { declaration: null, replacedValues: [], diagnostics };
+  if (isBlank)
+    return { declaration: { name, imports: [], hasImports: false, values: null }, replacedValues: [], diagnostics };
   if (root === null || root.kind !== 'mapping') {
     const parser = new ExpressionParser();
     parser.report('error', 'document-not-object', 'environment must be an object', root?.range ?? null, '');
-    return { declaration: null, diagnostics: parser.diagnostics };
+    return { declaration: null, replacedValues: [], diagnostics: parser.diagnostics };
   }
   return new DocumentParser(name).parse(root);
 }
@@ -37,7 +40,9 @@ export function parseEnvironment(name: string, text: Uint8Array | string): Parse
 class DocumentParser {
   readonly #expressions = new ExpressionParser();
   #imports: ImportDeclaration[] = [];
+  #hasImports = false;
   #values: ObjectLiteral | null = null;
+  readonly #replacedValues: ObjectLiteral[] = [];
 
   constructor(readonly name: string) {}
 
@@ -53,7 +58,13 @@ class DocumentParser {
       this.#field(entry, path);
     }
     return {
-      declaration: { name: this.name, imports: this.#imports, values: this.#values },
+      declaration: {
+        name: this.name,
+        imports: this.#imports,
+        hasImports: this.#hasImports,
+        values: this.#values,
+      },
+      replacedValues: this.#replacedValues,
       diagnostics: this.#expressions.diagnostics,
     };
   }
@@ -66,9 +77,11 @@ class DocumentParser {
         return;
       case 'imports':
         this.#imports = value.kind === 'sequence' ? this.#importList(value.items, path) : [];
+        this.#hasImports = value.kind === 'sequence' && value.items.length > 0;
         if (value.kind !== 'sequence') this.#fieldType(value, 'imports must be a list', path);
         return;
       case 'values':
+        if (this.#values !== null) this.#replacedValues.push(this.#values);
         this.#values = value.kind === 'mapping' ? this.#expressions.parseValues(value, path) : null;
         if (value.kind !== 'mapping') this.#fieldType(value, 'values must be an object', path);
         return;
@@ -107,7 +120,8 @@ class DocumentParser {
       return [];
     }
     const metaPath = joinKey(path, entry.key.value);
-    return [{ name: entry.key.value, merge: this.#merge(entry.value, metaPath), range: item.range, path }];
+    const { value: name, range } = entry.key;
+    return [{ name, merge: this.#merge(entry.value, metaPath), range, path: metaPath }];
   }
 
   #merge(meta: YamlNode, path: string): boolean {

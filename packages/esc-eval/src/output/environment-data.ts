@@ -91,13 +91,14 @@ function expressionData(def: Definition, environment: string): Data {
   return record([
     ['range', rangeData(rangeOf(def, environment))],
     ['schema', dataOfSchema(def.schema)],
-    [
-      'base',
-      base === undefined ? undefined : expressionData(base.def, base.def.range === undefined ? IMPORTED : environment),
-    ],
+    ['base', base === undefined ? undefined : baseData(base, environment)],
     ['keyRanges', keyRangesData(def)],
     ...syntaxData(def, environment),
   ]);
+}
+
+function baseData(base: Value, environment: string): Data {
+  return expressionData(base.def, base.def.range === undefined ? IMPORTED : environment);
 }
 
 function keyRangesData(expr: Expr): Data | undefined {
@@ -150,7 +151,7 @@ function accessData(expr: Expr, accessors: readonly Accessor[], environment: str
     const resolved = expr.resolved?.get(accessor);
     return record([
       accessor.kind === 'key' ? ['key', accessor.key] : ['index', numberData(accessor.index)],
-      ['range', rangeData(accessor.range ?? createSyntheticRange(expr.scope.name))],
+      ['range', rangeData(accessor.range ?? createSyntheticRange(environment))],
       ['value', rangeData(resolved === undefined ? createSyntheticRange() : rangeOf(resolved, environment))],
     ]);
   });
@@ -188,9 +189,11 @@ function argumentData({ argument, operands }: NonNullable<Expr['call']>, environ
 }
 
 function lateAccessData(access: LateAccess, environment: string): Data {
+  const { base } = access;
   return record([
     ['range', rangeData(access.firstRange ?? createSyntheticRange(environment))],
-    ['schema', false],
+    ['schema', dataOfSchema(access.schema)],
+    ['base', base === undefined ? undefined : baseData(base, environment)],
     [
       'access',
       record([

@@ -1,4 +1,6 @@
 import type { Range } from '../diagnostics/range';
+import type { Schema } from './schema';
+import type { Value } from './value';
 
 /** What produced a value: an expression, an access bound late to an unknown one, or a synthetic root. */
 export interface Definition {
@@ -19,14 +21,23 @@ export class LateAccess implements Definition {
     readonly accessors: readonly (string | number)[],
     /** Where the first of the accessors was asked for. */
     readonly firstRange: Range | undefined,
+    readonly schema: Schema,
+    /** What the value of the first access was merged over. */
+    readonly base: Value | undefined,
   ) {}
 
-  /** Creates the access asked for at `site`; an access to an access keeps the first receiver. */
-  static create(site: Definition, receiver: Definition, accessor: string | number): LateAccess {
+  /** Creates the access asked for at `site`; an access to an access keeps the first receiver, and what it was merged over. */
+  static create(
+    site: Definition,
+    receiver: Definition,
+    accessor: string | number,
+    { schema, base }: { readonly schema: Schema; readonly base?: Value },
+  ): LateAccess {
     if (!(receiver instanceof LateAccess))
-      return new LateAccess(site.range, site.path, receiver, [accessor], site.range);
+      return new LateAccess(site.range, site.path, receiver, [accessor], site.range, schema, base);
     const accessors = [...receiver.accessors, accessor];
-    return new LateAccess(site.range, site.path, receiver.receiver, accessors, receiver.firstRange);
+    const { firstRange } = receiver;
+    return new LateAccess(site.range, site.path, receiver.receiver, accessors, firstRange, schema, receiver.base);
   }
 }
 

@@ -52,7 +52,8 @@ function exportRepr(value: Value, environment: string, depth: number): ExportedD
   if (!(repr instanceof Map)) return repr as ExportedData;
   const entries = new Map<ByteString, ExportedValue>();
   for (const key of value.keys()) {
-    entries.set(key, exportValue(value.property(key, value.def) as Value, environment, depth + 1));
+    const property = (repr as ReadonlyMap<ByteString, Value>).get(key) ?? value.property(key, value.def);
+    entries.set(key, exportValue(property as Value, environment, depth + 1));
   }
   return entries;
 }

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
 import { quote } from '../diagnostics/quote';
 import type { EscNumber } from './number';
 import type { Schema } from './schema';
@@ -95,6 +96,8 @@ function checkCount(count: EscNumber | undefined): void {
 }
 
 function compilePattern(pattern: string): RE2JS {
+  // Few schemas have patterns, and the module takes as long to load as an environment takes to open.
+  const { RE2JS } = createRequire(__filename)('re2js') as typeof import('re2js');
   try {
     return RE2JS.compile(pattern);
   } catch (error) {

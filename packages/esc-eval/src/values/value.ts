@@ -2,7 +2,7 @@ import type { ByteString } from '../language/ast';
 import { sortKeys } from '../language/byte-string';
 import { type Definition, LateAccess } from './definition';
 import type { EscNumber } from './number';
-import { itemSchema, mergedSchema, propertySchema, type Schema } from './schema';
+import { itemSchema, mergedSchema, NEVER, propertySchema, type Schema } from './schema';
 
 export type Repr = null | boolean | EscNumber | ByteString | readonly Value[] | ReadonlyMap<ByteString, Value>;
 
@@ -33,6 +33,7 @@ export class Value {
   rotateOnly = false;
   pending = false;
   #keys: readonly ByteString[] | undefined;
+  #late: Map<ByteString, Value> | undefined;
 
   constructor(
     public def: Definition,
@@ -79,16 +80,25 @@ export class Value {
 
   /** Looks a property up, in the value and then in what it was merged over. `site` is what asks. */
   property(key: ByteString, site: Definition): Value | undefined {
-    if (this.unknown) return this.#lateProperty(key, site);
-    const own = this.repr instanceof Map ? (this.repr as ReadonlyMap<ByteString, Value>).get(key) : undefined;
-    if (own !== undefined) return own;
-    return this.base?.isObject === true ? this.base.property(key, site) : undefined;
+    if (this.unknown) return this.#mergedLateProperty(key, site);
+    if (!(this.repr instanceof Map)) return undefined;
+    return (this.repr as ReadonlyMap<ByteString, Value>).get(key) ?? this.base?.property(key, site);
   }
 
-  #lateProperty(key: ByteString, site: Definition): Value {
-    const value = this.#createLate(key, propertySchema(this.schema, key), site);
-    value.base = this.base?.isObject === true ? this.base.property(key, site) : undefined;
+  /** The same value each time: what is merged with it twice is merged once. */
+  #mergedLateProperty(key: ByteString, site: Definition): Value {
+    const known = this.#late?.get(key);
+    if (known !== undefined) return known;
+    const base = this.base?.property(key, site);
+    const value = this.#createLate(key, propertySchema(this.schema, key), site, base);
+    value.base = base;
+    (this.#late ??= new Map()).set(key, value);
     return value;
+  }
+
+  /** A property of a value that is not known, apart from what the value was merged over. */
+  lateProperty(key: ByteString, site: Definition): Value {
+    return this.#createLate(key, propertySchema(this.schema, key), site);
   }
 
   /** An item of a value that is not known. */
@@ -96,8 +106,9 @@ export class Value {
     return this.#createLate(index, itemSchema(this.schema, index), site);
   }
 
-  #createLate(accessor: string | number, schema: Schema, site: Definition): Value {
-    return Value.unknown(LateAccess.create(site, this.def, accessor), schema, this);
+  #createLate(accessor: string | number, schema: Schema, site: Definition, base?: Value): Value {
+    const shown = this.schema.always === true ? NEVER : schema;
+    return Value.unknown(LateAccess.create(site, this.def, accessor, { schema: shown, base }), schema, this);
   }
 
   /**
@@ -122,9 +133,9 @@ export class Value {
     if (base === undefined || base === this) return;
     if (this.base === undefined) this.base = base;
     else this.base.merge(base);
-    if (this.repr instanceof Map && base.isObject) {
+    if (this.repr instanceof Map) {
       for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) {
-        if (!base.unknown || own.base === undefined) own.merge(base.property(key, own.def));
+        own.merge(base.property(key, own.def));
       }
     }
     this.schema = mergedSchema(base.schema, this.schema);

@@ -5,7 +5,7 @@ import { describeIdentity } from '../ci/identity';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
 import { type ProcessResult, streamProcess } from '../process/run-process';
-import { superviseProcess } from '../process/supervised-process';
+import { Supervisor } from '../process/supervised-process';
 import { resolveBackend, type StateBackend } from '../pulumi/backend-url';
 import { stackFileOf } from '../pulumi/project-file';
 import { stateFileOf } from '../pulumi/state-file';
@@ -37,6 +37,8 @@ export class StackDeployment {
   constructor(
     readonly services: DeploymentServices,
     readonly target: StackTarget,
+    /** A supervisor that is starting already; without one, one is started when it is needed. */
+    private supervisor?: Supervisor,
   ) {
     this.#backend = resolveBackend(services.cli.baseEnv, target.backendUrl, target.folder);
   }
@@ -213,7 +215,9 @@ export class StackDeployment {
     const onAbort = (): void => reporter.note('interrupted: pulumi finishes what it has begun, and unlocks the stack');
     signal.addEventListener('abort', onAbort, { once: true });
     folder.handOver();
-    const result = await superviseProcess({ ...request, lockFile, removeAfterwards: [folder.path] }, redactor, output);
+    const supervisor = this.supervisor ?? new Supervisor();
+    this.supervisor = undefined;
+    const result = await supervisor.run({ ...request, lockFile, removeAfterwards: [folder.path] }, redactor, output);
     signal.removeEventListener('abort', onAbort);
     return { result, output: tail.text() };
   }

@@ -25,40 +25,51 @@ export interface SupervisedRequest {
 }
 
 /**
- * Runs a child that must not be killed in the middle, under a supervisor outside of our process tree. Nx signals the
- * whole tree several times and kills it after five seconds; Pulumi takes a second signal as "terminate now". The
- * supervisor passes on exactly one interrupt and stays until the child has ended, even when we are gone. Everything it
- * needs goes through a pipe: nothing of it is in an argument or a file.
+ * Runs a child that must not be killed in the middle, outside of our process tree. Nx signals the whole tree several
+ * times and kills it after five seconds; Pulumi takes a second signal as "terminate now". The supervisor passes on
+ * exactly one interrupt and stays until the child has ended, even when we are gone. Everything it needs goes through a
+ * pipe: nothing of it is in an argument or a file.
+ *
+ * Its process starts with the object, so that it is ready when the child is to run; one that is not used is disposed.
  */
-export function superviseProcess(
-  request: SupervisedRequest,
-  redactor: Redactor,
-  output: Output,
-): Promise<ProcessResult> {
-  return new Promise((resolve, reject) => {
-    const launcher = spawn('/bin/sh', ['-c', LAUNCH, process.execPath, SUPERVISOR], {
+export class Supervisor {
+  readonly #launcher: ChildProcess;
+  readonly #control: Writable;
+  readonly #failedToStart: Promise<never>;
+
+  constructor() {
+    this.#launcher = spawn('/bin/sh', ['-c', LAUNCH, process.execPath, SUPERVISOR], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    const { signal, ...message } = request;
-    const control = launcher.stdio[CONTROL_FD] as Writable;
-    const interrupt = (): void => void control.write('interrupt\n');
-    launcher.once('error', reject);
-    control.on('error', () => undefined);
-    control.write(`${JSON.stringify(message)}\n`);
+    this.#control = this.#launcher.stdio[CONTROL_FD] as Writable;
+    this.#control.on('error', () => undefined);
+    this.#failedToStart = new Promise((_, reject) => this.#launcher.once('error', reject));
+    this.#failedToStart.catch(() => undefined);
+  }
+
+  /** Runs the child to its end. Once for each supervisor. */
+  async run({ signal, ...message }: SupervisedRequest, redactor: Redactor, output: Output): Promise<ProcessResult> {
+    const launcher = this.#launcher;
+    const interrupt = (): void => void this.#control.write('interrupt\n');
+    this.#control.write(`${JSON.stringify(message)}\n`);
     signal.addEventListener('abort', interrupt, { once: true });
     if (signal.aborted) interrupt();
     const closed = [pipe(launcher, 1, redactor, output.stdout), pipe(launcher, 2, redactor, output.stderr)];
-    readResult(launcher.stdio[RESULT_FD] as Readable)
-      .then(async (result) => {
-        await Promise.all(closed);
-        resolve(result);
-      }, reject)
-      .finally(() => {
-        signal.removeEventListener('abort', interrupt);
-        control.destroy();
-      });
-  });
+    try {
+      const result = await Promise.race([readResult(launcher.stdio[RESULT_FD] as Readable), this.#failedToStart]);
+      await Promise.all(closed);
+      return result;
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+      this.dispose();
+    }
+  }
+
+  /** Ends a supervisor that has no child; one that has a child is left to it. */
+  dispose(): void {
+    this.#control.destroy();
+  }
 }
 
 function pipe(child: ChildProcess, fd: 1 | 2, redactor: Redactor, print: (chunk: Buffer) => void): Promise<void> {

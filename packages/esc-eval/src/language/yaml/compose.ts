@@ -123,10 +123,11 @@ class NodeComposer {
       const item = pair.srcToken;
       const keyPlace = { tokens: item?.start ?? [], emptyAt: item === undefined ? 0 : offsetAfter(item.start, 0) };
       const key = this.compose(pair.key, keyPlace, path);
-      const keyText = this.#keyOf(pair.key, key, path);
-      const valuePath = keyText === undefined ? path : joinKey(path, keyText.value);
-      const value = this.#pairValue(pair, isFlow, valuePath);
-      if (keyText !== undefined) entries.push({ key: keyText, value });
+      const entryPath = isScalar(pair.key) ? joinKey(path, pair.key.source) : path;
+      if (key.kind !== 'string' && !isAlias(pair.key))
+        this.#report('yaml-key-not-string', 'mapping keys must be strings', key.range, entryPath);
+      const value = this.#pairValue(pair, isFlow, entryPath);
+      if (key.kind === 'string') entries.push({ key, value });
     }
     const last = entries.at(-1);
     return {
@@ -147,12 +148,6 @@ class NodeComposer {
       return { kind: 'null', range: this.source.rangeOf(position, position) };
     }
     return this.compose(pair.value, { tokens: separator, emptyAt }, path);
-  }
-
-  #keyOf(node: ParsedNode, key: YamlNode, path: string): YamlString | undefined {
-    if (key.kind === 'string') return key;
-    if (!isAlias(node)) this.#report('yaml-key-not-string', 'mapping keys must be strings', key.range, path);
-    return undefined;
   }
 
   #sequence(

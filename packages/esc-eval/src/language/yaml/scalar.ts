@@ -53,6 +53,8 @@ export function resolveNumber(text: string): (ResolvedScalar & { kind: 'number' 
   if (integer !== undefined) return { kind: 'number', text: integer, isInteger: true };
   if (!FLOAT.test(digits)) return undefined;
   const value = Number(digits);
+  // What no double can hold stays a string.
+  if (!Number.isFinite(value)) return undefined;
   return { kind: 'number', text: formatDouble(value), isInteger: false };
 }
 

@@ -34,7 +34,11 @@ export function findSyntaxError(
   if (document === undefined) return undefined;
   const behind = document.errors.findIndex((candidate) => liesBehindRoot(candidate, text, document));
   const error = behind === 0 ? undefined : document.errors[0];
-  if (error !== undefined) return { summary: formatFault(text, faultOf(text, tokens, error)), at: error.pos[0] };
+  if (error !== undefined)
+    return {
+      summary: formatFault(text, withRequiredKey(text, tokens, faultOf(text, tokens, error))),
+      at: error.pos[0],
+    };
   const alias = findUnknownAlias(document);
   if (alias === undefined) return undefined;
   return { summary: `yaml: unknown anchor '${alias.source}' referenced`, at: alias.range?.[0] ?? 0 };
@@ -118,6 +122,38 @@ function faultOf(text: string, tokens: readonly CST.Token[], error: YAMLParseErr
     default:
       return parser('did not find expected key', enclosingMapping(tokens, at));
   }
+}
+
+/**
+ * A scalar that stands where the keys or dashes of an open block stand has to be a key: go-yaml's scanner then misses
+ * the `:` before its parser can miss anything.
+ */
+function withRequiredKey(text: string, tokens: readonly CST.Token[], fault: SyntaxFault): SyntaxFault {
+  const { at } = fault;
+  if (!/^did not find expected (key|'-' indicator)$/.test(fault.problem)) return fault;
+  if (/^[^\n]*?:(?:\s|$)|^[-?:](?:\s|$)/.test(text.slice(at))) return fault;
+  const column = columnAt(text, at);
+  if (text.slice(at - column, at).trim() !== '' || openBlockColumn(text, tokens, at) !== column) return fault;
+  return { by: 'scanner', problem: "could not find expected ':'", context: at, at: lineEnd(text, at) + 1 };
+}
+
+/** Column of the innermost block collection that a token at an offset still lies in. */
+function openBlockColumn(text: string, tokens: readonly CST.Token[], at: number): number | undefined {
+  const column = columnAt(text, at);
+  const block = innermost(tokens, at, (token) => {
+    if (token.type !== 'block-map' && token.type !== 'block-seq') return false;
+    const own = columnAt(text, token.offset);
+    return own <= column && isStillOpen(text, token.offset, own, at);
+  });
+  return block === undefined ? undefined : columnAt(text, block.offset);
+}
+
+/** Tells whether no line between a collection and an offset lies further left than the collection. */
+function isStillOpen(text: string, offset: number, column: number, at: number): boolean {
+  const between = text.slice(lineEnd(text, offset) + 1, at);
+  return between
+    .split('\n')
+    .every((line) => /^\s*(?:#|$)/.test(line) || line.length - line.trimStart().length >= column);
 }
 
 function missingCharacter(text: string, error: YAMLParseError): SyntaxFault {

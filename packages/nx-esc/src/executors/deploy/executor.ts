@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { StackDeployment } from '../../deployment/deploy-stack';
-import { runTask, type TaskOptions } from '../task';
+import { Supervisor } from '../../process/supervised-process';
+import type { TaskOptions } from '../task';
 
 export interface DeployExecutorOptions extends TaskOptions {
   readonly commands?: readonly string[];
@@ -9,14 +10,24 @@ export interface DeployExecutorOptions extends TaskOptions {
   readonly args?: readonly string[];
 }
 
+const load = createRequire(__filename);
+
 /** Deploys the project's stack with its environment, and runs the app's own deploy commands with it. */
-export default function deploy(
+export default async function deploy(
   options: DeployExecutorOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return runTask(options, context, (task) => {
-    const cwd = options.cwd === undefined ? task.folder : resolve(context.root, options.cwd);
-    const deployment = new StackDeployment(task.services, task.selectStack());
-    return deployment.deploy({ commands: options.commands ?? [], cwd }, options.args);
-  });
+  // The process that will run pulumi starts while this one loads what it needs.
+  const supervisor = process.platform === 'win32' ? undefined : new Supervisor();
+  try {
+    const { runTask } = load('../task') as typeof import('../task');
+    const { StackDeployment } = load('../../deployment/deploy-stack') as typeof import('../../deployment/deploy-stack');
+    return await runTask(options, context, (task) => {
+      const cwd = options.cwd === undefined ? task.folder : resolve(context.root, options.cwd);
+      const deployment = new StackDeployment(task.services, task.selectStack(), supervisor);
+      return deployment.deploy({ commands: options.commands ?? [], cwd }, options.args);
+    });
+  } finally {
+    supervisor?.dispose();
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * A YAML document as a tree that can be printed and shrunk: `{ scalar: text }` (text as it stands in the file),
+ * A YAML document: bytes as they stand, or a tree that can be printed and shrunk: `{ scalar: text }` (text as it stands in the file),
  * `{ map: [[key text, node]], flow }`, `{ seq: [node], flow }`. `before` is a comment or a tag in front of a node.
  */
 export const scalar = (text) => ({ scalar: text });
@@ -8,6 +8,7 @@ export const seq = (items, flow = false) => ({ seq: items, flow });
 
 export function printDocument(node) {
   if (node === undefined) return '';
+  if (Buffer.isBuffer(node)) return node;
   return `${print(node, 0).replace(/^\n/, '')}\n`;
 }
 
@@ -40,6 +41,10 @@ function printFlow(node) {
 
 /** Every document that is this one with one thing taken away or made simpler; the boldest first. */
 export function* simplerDocuments(node) {
+  if (Buffer.isBuffer(node)) {
+    yield* simplerTexts(node);
+    return;
+  }
   if (node.before !== undefined) yield { ...node, before: undefined };
   if (node.scalar !== undefined) {
     yield* simplerScalars(node);
@@ -69,6 +74,14 @@ function* simplerScalars(node) {
     if (size >= text.length) continue;
     for (let at = 0; at < text.length; at += size) {
       yield scalar(`${quote}${text.slice(0, at)}${text.slice(at + size)}${quote}`);
+    }
+  }
+}
+
+function* simplerTexts(bytes) {
+  for (let size = bytes.length >> 1; size >= 1; size >>= 1) {
+    for (let at = 0; at + size <= bytes.length; at += size) {
+      yield Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]);
     }
   }
 }

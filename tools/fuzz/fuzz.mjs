@@ -62,8 +62,14 @@ async function differenceOf(generated, oracle) {
     return { member: 'crash', path: '', expected: '', actual: error.stack };
   }
   if (hasNoAnswer) return { crashed: true };
-  const difference = compareAnswers(reference, parseAnswer(write(ours)));
-  return difference && { ...difference, reason: explain(difference, reference, ours) };
+  const answer = parseAnswer(write(ours));
+  const difference = compareAnswers(reference, answer);
+  return (
+    difference && {
+      ...difference,
+      reason: explain({ ...difference, reference, ours: answer, text: String(files.env) }),
+    }
+  );
 }
 
 /** Writes an answer as JSON: what is no UTF-8 is replaced then. */
@@ -98,17 +104,19 @@ async function shrink(generated, difference, oracle) {
 function* simplerCases({ files, overrides }) {
   for (const name of Object.keys(files)) {
     if (name === 'env') continue;
-    const { [name]: _, ...rest } = files;
-    yield { files: rest, overrides };
+    yield { files: without(files, name), overrides };
   }
   for (const name of Object.keys(overrides)) {
-    const { [name]: _, ...rest } = overrides;
-    yield { files, overrides: rest };
+    yield { files, overrides: without(overrides, name) };
   }
   for (const [name, node] of Object.entries(files)) {
     if (node === undefined) continue;
     for (const simpler of simplerDocuments(node)) yield { files: { ...files, [name]: simpler }, overrides };
   }
+}
+
+function without(object, name) {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 }
 
 function report(seed, { generated, difference: { member, path, expected, actual } }) {
@@ -120,12 +128,17 @@ function report(seed, { generated, difference: { member, path, expected, actual 
     const file = join(at, `${name}.yaml`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, printDocument(node));
-    console.log(`  ${name}.yaml:\n${printDocument(node).replace(/^/gm, '    ')}`);
+    console.log(`  ${name}.yaml:\n${show(printDocument(node))}`);
   }
   if (Object.keys(generated.overrides).length > 0) {
     writeFileSync(join(at, 'overrides.json'), JSON.stringify(generated.overrides));
     console.log(`  ${JSON.stringify(generated.overrides)}`);
   }
+}
+
+function show(text) {
+  if (Buffer.isBuffer(text)) return `    ${JSON.stringify(text.toString('latin1'))}`;
+  return text.replace(/^/gm, '    ');
 }
 
 function shorten(text) {

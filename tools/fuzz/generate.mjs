@@ -1,4 +1,4 @@
-import { map, scalar, seq } from './document.mjs';
+import { map, printDocument, scalar, seq } from './document.mjs';
 import { Random } from './random.mjs';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'foo', 'bar', 'baz'];
@@ -228,7 +228,58 @@ export function generateCase(seed) {
   if (random.chance(0.15)) overrides.rotate = true;
   if (overrides.rotate && random.chance(0.3))
     overrides.rotatePaths = [random.pick(['values.a', 'a', 'values.b', 'b', 'foo.bar'])];
+  if (random.chance(0.15)) files.env = mutate(Buffer.from(printDocument(files.env)), random);
   return { files, overrides };
+}
+
+const FRAGMENTS = [
+  '\t',
+  '\r\n',
+  '\n',
+  ' ',
+  '  ',
+  ':',
+  ': ',
+  '- ',
+  '? ',
+  '#',
+  ' #',
+  '"',
+  "'",
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  '|',
+  '>',
+  '&a ',
+  '*a',
+  '!t ',
+  '%',
+  '@',
+  '`',
+  '---\n',
+  '...\n',
+  '\0',
+  '\ufeff',
+  '\u0085',
+  '\u2028',
+  'é',
+];
+
+/** Damages a text in a few places: what is left may be no YAML, and no UTF-8. */
+function mutate(bytes, random) {
+  let result = bytes;
+  for (let count = 1 + random.below(3); count > 0; count -= 1) {
+    const at = random.below(result.length + 1);
+    const skip = random.chance(0.5) ? 0 : 1 + random.below(4);
+    const inserted = random.chance(0.1)
+      ? Buffer.from([random.below(256)])
+      : Buffer.from(random.chance(0.75) ? random.pick(FRAGMENTS) : '');
+    result = Buffer.concat([result.subarray(0, at), inserted, result.subarray(at + skip)]);
+  }
+  return result;
 }
 
 class Generator {

@@ -55,8 +55,9 @@ export function stepIntoValue(receiver: Value, accessor: Accessor, site: Definit
   }
   if (!(receiver.repr instanceof Map)) throw new AccessError('receiver must be an array or an object');
   const key = requireKey(accessor);
-  const property = receiver.property(key, site);
-  if (property !== undefined) return property;
+  const own = (receiver.repr as ReadonlyMap<string, Value>).get(key);
+  if (own !== undefined) return own;
+  if (receiver.base?.isObject === true) return stepIntoValue(receiver.base, accessor, site);
   throw unknownProperty(key, lastBaseOf(receiver), receiver);
 }
 

@@ -8,7 +8,7 @@ import { type Definition, SYNTHETIC } from '../values/definition';
 import { EscNumber } from '../values/number';
 import { ALWAYS, itemSchema, propertySchema, recordSchema, type Schema, STRING, tupleSchema } from '../values/schema';
 import { compiledPart } from '../values/schema-compiler';
-import { contentsOf, LimitError, Value } from '../values/value';
+import { LimitError, ownContentsOf, Value } from '../values/value';
 import { AccessError, requireKey, stepIntoLiteral, stepIntoValue } from './access';
 import type { Answers } from './answers';
 import { EvaluatedCall } from './call';
@@ -78,6 +78,8 @@ export class Evaluator {
     const root = new Declarer(scope, this.diagnostics).declareRoot(declaration?.values ?? null, base);
     environment.root = root;
     const value = this.evaluate(root);
+    // A second time, as the reference does: it shows in the schema of what only the imports have.
+    value.merge(base);
     environment.value = value;
     return { scope, root, value };
   }
@@ -125,23 +127,25 @@ export class Evaluator {
     this.#depth -= 1;
     expr.state = 'done';
     expr.value = value;
-    if (!value.rotateOnly || !value.unknown) expr.schema = value.schema;
+    if (!this.#isSkipped(expr, accept)) expr.schema = value.schema;
     return value;
   }
 
   #evaluateOnce(expr: Expr, accept: Schema | undefined): Value {
-    const isRotateOnly = accept !== undefined && compiledPart(accept).isRotateOnly === true;
-    if (isRotateOnly && (this.request.mode === 'open' || !expr.scope.isRoot)) {
-      return Value.unknown(expr, ALWAYS, { rotateOnly: true });
-    }
+    if (this.#isSkipped(expr, accept)) return Value.unknown(expr, ALWAYS, { rotateOnly: true });
     if (expr.base?.final === true) {
       this.#report('warning', 'final-override', 'cannot override final value', expr);
       return expr.base;
     }
     const value = this.#compute(expr, accept);
-    if (isRotateOnly) value.rotateOnly = true;
+    if (isRotateOnly(accept)) value.rotateOnly = true;
     value.merge(expr.base);
     return value;
+  }
+
+  /** Tells whether an input for rotations alone is left out (language reference, section 15.3). */
+  #isSkipped(expr: Expr, accept: Schema | undefined): boolean {
+    return isRotateOnly(accept) && (this.request.mode === 'open' || !expr.scope.isRoot);
   }
 
   #compute(expr: Expr, accept: Schema | undefined): Value {
@@ -194,7 +198,7 @@ export class Evaluator {
       text += part.text;
       if (part.access === undefined) continue;
       const value = this.#access(expr, part.access);
-      const contents = contentsOf(value);
+      const contents = ownContentsOf(value);
       result.unknown ||= contents.unknown;
       result.secret ||= contents.secret;
       result.pending ||= contents.pending;
@@ -262,7 +266,9 @@ export class Evaluator {
     if (project === undefined || environment === undefined) {
       throw new AccessError('');
     }
-    const name = `${requireKey(project)}/${requireKey(environment)}`;
+    const keys = [project, environment].map((accessor) => this.#keyOf(expr, accessor));
+    if (keys.includes(undefined)) throw new AccessError('');
+    const name = keys.join('/');
     expr.recordResolved(project, expr);
     const value = this.#importEnvironment(name, expr.scope, expr);
     if (value === undefined) {
@@ -271,6 +277,17 @@ export class Evaluator {
     }
     expr.recordResolved(environment, value.def);
     return value;
+  }
+
+  /** The key of an accessor; reports one that is none. */
+  #keyOf(expr: Expr, accessor: Accessor): string | undefined {
+    try {
+      return requireKey(accessor);
+    } catch (error) {
+      if (!(error instanceof AccessError)) throw error;
+      this.report(error.code, error.message, { range: accessor.range ?? expr.range, path: expr.path });
+      return undefined;
+    }
   }
 
   #step(receiver: Expr | Value, accessor: Accessor, site: Expr): Expr | Value {
@@ -294,6 +311,10 @@ export class Evaluator {
   #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site, hint?: string): void {
     this.diagnostics.push({ severity, code, summary, range: range ?? null, path, ...(hint && { hint }) });
   }
+}
+
+function isRotateOnly(accept: Schema | undefined): boolean {
+  return accept !== undefined && compiledPart(accept).isRotateOnly === true;
 }
 
 function failedAccess(receiver: Value, accessors: readonly Accessor[]): FailedAccess {

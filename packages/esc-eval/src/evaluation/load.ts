@@ -44,9 +44,9 @@ class DeclarationLoader {
   readonly #rotators = new Set<string>();
 
   load(name: string, source: Uint8Array | string): LoadedDeclaration {
-    const { declaration, replacedValues, diagnostics } = parseEnvironment(name, source);
+    const { declaration, unused, diagnostics } = parseEnvironment(name, source);
     for (const { name: imported, range } of declaration?.imports ?? []) this.#name(imported, range);
-    for (const values of [...replacedValues, declaration?.values]) if (values) this.#visit(values);
+    for (const expression of [...unused, declaration?.values]) if (expression) this.#visit(expression);
     return {
       declaration,
       diagnostics: [...diagnostics, ...this.#diagnostics],

@@ -3,7 +3,7 @@ import { dataOf, stringOf, valueOfData } from '../values/convert';
 import { JsonSyntaxError, readJson } from '../values/json-reader';
 import { UnsupportedNumberError, writeJson } from '../values/json-writer';
 import { ALWAYS, type Schema, STRING } from '../values/schema';
-import { contentsOf, type Value } from '../values/value';
+import { contentsOf, ownContentsOf, type Value } from '../values/value';
 import { writeYaml } from '../values/yaml-writer';
 import type { Argument, BuiltinFunction, Call, ReportShape } from './function';
 import { computeResult, textOf, unknownResult } from './results';
@@ -36,7 +36,7 @@ export const toText: BuiltinFunction = {
   readArgument: readSingle,
   evaluate(call: Call): Value {
     const value = call.evaluate(0);
-    return computeResult(call, [value], STRING, () => stringOf(value));
+    return computeResult(call, [value], STRING, () => stringOf(value), ownContentsOf);
   },
 };
 

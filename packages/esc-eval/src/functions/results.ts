@@ -12,10 +12,16 @@ export function unknownResult(call: Call, schema: Schema = call.schema, isPendin
  * Computes a function of operands: unknown where one of them holds an unknown, secret where one holds a secret
  * (language reference, section 8.4).
  */
-export function computeResult(call: Call, operands: readonly Value[], schema: Schema, compute: () => Repr): Value {
+export function computeResult(
+  call: Call,
+  operands: readonly Value[],
+  schema: Schema,
+  compute: () => Repr,
+  search = contentsOf,
+): Value {
   const result = new Value(call.definition, schema);
   for (const operand of operands) {
-    const contents = contentsOf(operand);
+    const contents = search(operand);
     result.unknown ||= contents.unknown;
     result.secret ||= contents.secret;
     result.pending ||= contents.pending;

@@ -18,8 +18,8 @@ export const secret: BuiltinFunction = {
       return { shape: 'object', range: argument.range, operands: new Map([['ciphertext', ciphertext.value]]) };
     }
     report('secret values must be string literals', argument);
-    const range = createSyntheticRange(argument.range.environment);
-    const empty: StringLiteral = { kind: 'string', range, path: argument.path, value: '', raw: '' };
+    const range = createSyntheticRange();
+    const empty: StringLiteral = { kind: 'string', range, path: '', value: '', raw: '' };
     return { shape: 'single', operand: empty };
   },
   evaluate(call: Call): Value {

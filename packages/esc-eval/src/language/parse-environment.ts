@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic';
 import { quote } from '../diagnostics/quote';
 import { sortByDistance } from '../diagnostics/nearest';
-import type { EnvironmentDeclaration, ImportDeclaration, ObjectLiteral } from './ast';
+import type { EnvironmentDeclaration, Expression, ImportDeclaration, ObjectLiteral } from './ast';
 import { decodeUtf8 } from './byte-string';
 import { ExpressionParser } from './expression-parser';
 import { joinIndex, joinKey } from './property-path';
@@ -12,8 +12,8 @@ import { SourceText } from './yaml/source-text';
 export interface ParsedEnvironment {
   /** Null where the YAML layer reports an error: nothing of such a document can be evaluated. */
   readonly declaration: EnvironmentDeclaration | null;
-  /** `values` that later ones replace: never evaluated, but checked for the shape of their calls. */
-  readonly replacedValues: readonly ObjectLiteral[];
+  /** The description, and `values` that later ones replace: not evaluated, but checked for the shape of their calls. */
+  readonly unused: readonly Expression[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,13 +26,12 @@ const FIELDS = ['description', 'imports', 'values'];
 export function parseEnvironment(name: string, text: Uint8Array | string): ParsedEnvironment {
   const source = new SourceText(name, typeof text === 'string' ? text : decodeUtf8(text));
   const { root, isBlank, diagnostics } = composeDocument(source);
-  if (diagnostics.length > 0) return { declaration: null, replacedValues: [], diagnostics };
-  if (isBlank)
-    return { declaration: { name, imports: [], hasImports: false, values: null }, replacedValues: [], diagnostics };
+  if (diagnostics.length > 0) return { declaration: null, unused: [], diagnostics };
+  if (isBlank) return { declaration: { name, imports: [], hasImports: false, values: null }, unused: [], diagnostics };
   if (root === null || root.kind !== 'mapping') {
     const parser = new ExpressionParser();
     parser.report('error', 'document-not-object', 'environment must be an object', root?.range ?? null, '');
-    return { declaration: null, replacedValues: [], diagnostics: parser.diagnostics };
+    return { declaration: null, unused: [], diagnostics: parser.diagnostics };
   }
   return new DocumentParser(name).parse(root);
 }
@@ -42,7 +41,7 @@ class DocumentParser {
   #imports: ImportDeclaration[] = [];
   #hasImports = false;
   #values: ObjectLiteral | null = null;
-  readonly #replacedValues: ObjectLiteral[] = [];
+  readonly #unused: Expression[] = [];
 
   constructor(readonly name: string) {}
 
@@ -64,7 +63,7 @@ class DocumentParser {
         hasImports: this.#hasImports,
         values: this.#values,
       },
-      replacedValues: this.#replacedValues,
+      unused: this.#unused,
       diagnostics: this.#expressions.diagnostics,
     };
   }
@@ -72,8 +71,7 @@ class DocumentParser {
   #field({ key, value }: YamlEntry, path: string): void {
     switch (key.value.toLowerCase()) {
       case 'description':
-        if (this.#expressions.parse(value, path).kind !== 'string')
-          this.#fieldType(value, 'description must be a string', path);
+        this.#description(value, path);
         return;
       case 'imports':
         this.#imports = value.kind === 'sequence' ? this.#importList(value.items, path) : [];
@@ -81,13 +79,19 @@ class DocumentParser {
         if (value.kind !== 'sequence') this.#fieldType(value, 'imports must be a list', path);
         return;
       case 'values':
-        if (this.#values !== null) this.#replacedValues.push(this.#values);
+        if (this.#values !== null) this.#unused.push(this.#values);
         this.#values = value.kind === 'mapping' ? this.#expressions.parseValues(value, path) : null;
         if (value.kind !== 'mapping') this.#fieldType(value, 'values must be an object', path);
         return;
       default:
         this.#unknownField(key.value, key.range, path);
     }
+  }
+
+  #description(value: YamlNode, path: string): void {
+    const description = this.#expressions.parse(value, path);
+    this.#unused.push(description);
+    if (description.kind !== 'string') this.#fieldType(value, 'description must be a string', path);
   }
 
   #fieldType(value: YamlNode, summary: string, path: string): void {

@@ -3,7 +3,7 @@ import type { Accessor, Interpolation } from '../language/ast';
 import { Expr } from '../evaluation/expr';
 import type { EvaluatedEnvironment } from '../evaluation/evaluator';
 import type { Data } from '../values/data';
-import { type Definition, LateAccess } from '../values/definition';
+import { type Defined, type Definition, LateAccess } from '../values/definition';
 import { exportValue, rangeOf } from '../values/export-value';
 import type { ExportedValue } from '../values/exported-value';
 import { record } from '../values/json-tree';
@@ -97,7 +97,7 @@ function expressionData(def: Definition, environment: string): Data {
   ]);
 }
 
-function baseData(base: Value, environment: string): Data {
+function baseData(base: Defined, environment: string): Data {
   return expressionData(base.def, base.def.range === undefined ? IMPORTED : environment);
 }
 

@@ -1,6 +1,5 @@
 import type { Range } from '../diagnostics/range';
 import type { Schema } from './schema';
-import type { Value } from './value';
 
 /** What produced a value: an expression, an access bound late to an unknown one, or a synthetic root. */
 export interface Definition {
@@ -10,6 +9,11 @@ export interface Definition {
   readonly path: string;
   /** The sub-expression of an object or array literal, if this is one and has it. */
   child?(accessor: string | number): Definition | undefined;
+}
+
+/** Anything that something produced. */
+export interface Defined {
+  readonly def: Definition;
 }
 
 /** An access to a part of an unknown value: what it yields is found out when the value is known. */
@@ -23,7 +27,7 @@ export class LateAccess implements Definition {
     readonly firstRange: Range | undefined,
     readonly schema: Schema,
     /** What the value of the first access was merged over. */
-    readonly base: Value | undefined,
+    readonly base: Defined | undefined,
   ) {}
 
   /** Creates the access asked for at `site`; an access to an access keeps the first receiver, and what it was merged over. */
@@ -31,7 +35,7 @@ export class LateAccess implements Definition {
     site: Definition,
     receiver: Definition,
     accessor: string | number,
-    { schema, base }: { readonly schema: Schema; readonly base?: Value },
+    { schema, base }: { readonly schema: Schema; readonly base?: Defined },
   ): LateAccess {
     if (!(receiver instanceof LateAccess))
       return new LateAccess(site.range, site.path, receiver, [accessor], site.range, schema, base);

@@ -98,8 +98,7 @@ function unionOf(schema: Schema, part: (member: Schema) => Schema, local: Schema
 /** The schema of a value merged over another (language reference, section 11.3). */
 export function mergedSchema(base: Schema | undefined, top: Schema): Schema {
   if (base === undefined || base.type !== 'object' || top.type !== 'object') return top;
-  const properties = new Map<string, Schema>();
-  for (const [key, schema] of base.properties ?? []) properties.set(key, mergedSchema(schema, schema));
+  const properties = new Map(base.properties);
   for (const [key, schema] of top.properties ?? []) properties.set(key, mergedSchema(properties.get(key), schema));
   const record = recordSchema(properties);
   const additional = mergedAdditional(base.additionalProperties, top.additionalProperties);

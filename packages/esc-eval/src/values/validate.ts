@@ -3,7 +3,7 @@ import { byteLength } from '../language/byte-string';
 import { kindOfValue, ownDataOf } from './convert';
 import { type Data, equalData } from './data';
 import { compareDecimals, isMultipleOf } from './decimal';
-import { writeJson } from './json-writer';
+import { UnsupportedNumberError, writeJson } from './json-writer';
 import type { EscNumber } from './number';
 import type { Schema } from './schema';
 import { compiledPart } from './schema-compiler';
@@ -59,7 +59,7 @@ function validateConst(value: Value, accept: Schema, report: Report): boolean {
   const data = ownDataOf(value);
   let isValid = true;
   if (accept.const !== undefined && accept.const !== null && !equalData(data, accept.const)) {
-    isValid = report(`expected ${writeJson(accept.const)}`);
+    isValid = report(`expected ${describe(accept.const)}`);
   }
   if (accept.enum !== undefined && !accept.enum.some((candidate) => equalData(data, candidate))) {
     isValid = report(describeEnum(accept.enum));
@@ -67,9 +67,19 @@ function validateConst(value: Value, accept: Schema, report: Report): boolean {
   return isValid;
 }
 
+/** JSON has no infinities and no NaN; the reference leaves the text out then. */
+function describe(data: Data): string {
+  try {
+    return writeJson(data);
+  } catch (error) {
+    if (error instanceof UnsupportedNumberError) return '';
+    throw error;
+  }
+}
+
 function describeEnum(candidates: readonly Data[]): string {
   const [only] = candidates;
-  return candidates.length === 1 ? `expected ${writeJson(only as Data)}` : `expected one of ${writeJson(candidates)}`;
+  return candidates.length === 1 ? `expected ${describe(only as Data)}` : `expected one of ${describe(candidates)}`;
 }
 
 function validateType(value: Value, accept: Schema, mismatches: Mismatch[], report: Report): boolean {

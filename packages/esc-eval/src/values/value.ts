@@ -74,14 +74,13 @@ export class Value {
 
   #collectKeys(own: ReadonlyMap<ByteString, Value>): readonly ByteString[] {
     const keys = new Set(own.keys());
-    if (this.base !== undefined && !this.base.unknown) for (const key of this.base.keys()) keys.add(key);
+    if (this.base !== undefined) for (const key of this.base.keys()) keys.add(key);
     return sortKeys(keys);
   }
 
   /** Looks a property up, in the value and then in what it was merged over. `site` is what asks. */
   property(key: ByteString, site: Definition): Value | undefined {
-    if (this.unknown) return this.#mergedLateProperty(key, site);
-    if (!(this.repr instanceof Map)) return undefined;
+    if (!(this.repr instanceof Map)) return this.unknown ? this.#mergedLateProperty(key, site) : undefined;
     return (this.repr as ReadonlyMap<ByteString, Value>).get(key) ?? this.base?.property(key, site);
   }
 
@@ -90,7 +89,8 @@ export class Value {
     const known = this.#late?.get(key);
     if (known !== undefined) return known;
     const base = this.base?.property(key, site);
-    const value = this.#createLate(key, propertySchema(this.schema, key), site, base);
+    const schema = this.schema.always === true ? NEVER : propertySchema(this.schema, key);
+    const value = this.#createLate(key, schema, site, base);
     value.base = base;
     (this.#late ??= new Map()).set(key, value);
     return value;
@@ -107,24 +107,46 @@ export class Value {
   }
 
   #createLate(accessor: string | number, schema: Schema, site: Definition, base?: Value): Value {
-    const shown = this.schema.always === true ? NEVER : schema;
-    return Value.unknown(LateAccess.create(site, this.def, accessor, { schema: shown, base }), schema, this);
+    const { rotateOnly, pending } = this;
+    return Value.unknown(LateAccess.create(site, this.def, accessor, { schema, base }), schema, {
+      rotateOnly,
+      pending,
+    });
   }
 
   /**
-   * Copies the value and all that it holds, its base included, so that merging the copy leaves the value alone.
+   * Copies the value and all that it holds, its base included, so that merging the copy leaves the value alone. What
+   * is shared within the value is shared within the copy.
    *
    * @throws LimitError for values nested too deeply.
    */
-  copy(def: Definition = this.def, depth = 0): Value {
+  copy(def: Definition = this.def): Value {
+    const copy = this.#copy(new Map(), 0);
+    copy.def = def;
+    return copy;
+  }
+
+  #copy(copies: Map<Value, Value>, depth: number): Value {
     if (depth > MAXIMUM_DEPTH) throw new LimitError(`values are nested more than ${MAXIMUM_DEPTH} levels deep`);
-    const copy = new Value(def, this.schema, copyRepr(this.repr, depth));
+    const known = copies.get(this);
+    if (known !== undefined) return known;
+    const copy = new Value(this.def, this.schema);
+    copies.set(this, copy);
+    const copyMap = (values: ReadonlyMap<ByteString, Value>): Map<ByteString, Value> => {
+      const copied = new Map<ByteString, Value>();
+      for (const [key, value] of values) copied.set(key, value.#copy(copies, depth + 1));
+      return copied;
+    };
+    const { repr } = this;
+    if (Array.isArray(repr)) copy.repr = (repr as readonly Value[]).map((item) => item.#copy(copies, depth + 1));
+    else copy.repr = repr instanceof Map ? copyMap(repr as ReadonlyMap<ByteString, Value>) : repr;
+    if (this.#late !== undefined) copy.#late = copyMap(this.#late);
     copy.unknown = this.unknown;
     copy.secret = this.secret;
     copy.final = this.final;
     copy.rotateOnly = this.rotateOnly;
     copy.pending = this.pending;
-    copy.base = this.base?.copy(undefined, depth + 1);
+    if (this.base !== undefined) copy.base = this.base.#copy(copies, depth + 1);
     return copy;
   }
 
@@ -134,9 +156,7 @@ export class Value {
     if (this.base === undefined) this.base = base;
     else this.base.merge(base);
     if (this.repr instanceof Map) {
-      for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) {
-        own.merge(base.property(key, own.def));
-      }
+      for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) own.merge(this.base.property(key, own.def));
     }
     this.schema = mergedSchema(base.schema, this.schema);
   }
@@ -166,11 +186,15 @@ export function contentsOf(value: Value): Contents {
   return contents;
 }
 
+/** Searches a value's own keys alone, as far as its text goes when it is interpolated. */
+export function ownContentsOf(value: Value): Contents {
+  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
+  searchOwn(value, contents);
+  return contents;
+}
+
 function search(value: Value, contents: Contents): void {
-  if (value.unknown) contents.unknown = true;
-  if (value.unknown && !value.rotateOnly) contents.observableUnknown = true;
-  if (value.secret) contents.secret = true;
-  if (value.pending) contents.pending = true;
+  note(value, contents);
   const { repr } = value;
   if (Array.isArray(repr)) {
     for (const item of repr as readonly Value[]) search(item, contents);
@@ -180,10 +204,17 @@ function search(value: Value, contents: Contents): void {
   }
 }
 
-function copyRepr(repr: Repr, depth: number): Repr {
-  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => item.copy(undefined, depth + 1));
-  if (!(repr instanceof Map)) return repr;
-  const copies = new Map<ByteString, Value>();
-  for (const [key, value] of repr as ReadonlyMap<ByteString, Value>) copies.set(key, value.copy(undefined, depth + 1));
-  return copies;
+function searchOwn(value: Value, contents: Contents): void {
+  note(value, contents);
+  const { repr } = value;
+  if (Array.isArray(repr)) for (const item of repr as readonly Value[]) searchOwn(item, contents);
+  else if (repr instanceof Map)
+    for (const item of (repr as ReadonlyMap<ByteString, Value>).values()) searchOwn(item, contents);
+}
+
+function note(value: Value, contents: Contents): void {
+  if (value.unknown) contents.unknown = true;
+  if (value.unknown && !value.rotateOnly) contents.observableUnknown = true;
+  if (value.secret) contents.secret = true;
+  if (value.pending) contents.pending = true;
 }

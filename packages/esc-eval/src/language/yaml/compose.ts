@@ -175,7 +175,7 @@ class NodeComposer {
       return { kind: 'string', range, value: text, verbatimAt: isVerbatim ? node.range[0] : -1 };
     };
     if (node.tag !== undefined && node.tag !== '!') return this.#tagged(node, range, path) ?? string();
-    if (!isPlain || node.tag === '!') return string();
+    if (!isPlain || (node.tag === '!' && text !== '')) return string();
     const resolved = resolvePlainScalar(text);
     if (resolved.kind === 'string') return string();
     return resolved.kind === 'number' ? { kind: 'number', text: resolved.text, range } : { ...resolved, range };
@@ -199,12 +199,13 @@ class NodeComposer {
 
   #scalarEnd(node: Scalar.Parsed, begin: Position): Position {
     const text = node.source;
-    if (node.type === 'BLOCK_LITERAL') {
+    if (node.type === 'BLOCK_LITERAL' && (node.tag === undefined || node.tag === '!')) {
       const lastBreak = text.lastIndexOf('\n');
       const lines = lastBreak < 0 ? 0 : text.split('\n').length - 1;
       return this.source.at(begin.line + lines, begin.column + byteLength(text.slice(lastBreak + 1)));
     }
-    const tag = node.type === 'PLAIN' && node.tag !== undefined ? shortTag(node.tag).length + 1 : 0;
+    const isTagged = node.type === 'PLAIN' && node.tag !== undefined && node.tag !== '!';
+    const tag = isTagged ? shortTag(node.tag as string).length + 1 : 0;
     return this.source.at(begin.line, begin.column + byteLength(text) + tag);
   }
 

@@ -91,7 +91,7 @@ function clustersOf(line: Line): Clusters {
   return line.clusters;
 }
 
-/** Number of code points before each UTF-16 offset of a line; a byte order mark takes no column. */
+/** Number of code points before each UTF-16 offset of a line; the byte order mark of the text takes no column. */
 function codePointsOf(line: Line): Uint32Array {
   if (line.codePoints !== undefined) return line.codePoints;
   const counts = new Uint32Array(line.text.length + 1);
@@ -101,7 +101,8 @@ function codePointsOf(line: Line): Uint32Array {
     const unit = line.text.charCodeAt(index);
     const next = line.text.charCodeAt(index + 1);
     const isPair = unit >= 0xd800 && unit <= 0xdbff && next >= 0xdc00 && next <= 0xdfff;
-    if (unit !== 0xfeff && !isPair) count += 1;
+    const isByteOrderMark = unit === 0xfeff && line.start + index === 0;
+    if (!isByteOrderMark && !isPair) count += 1;
   }
   counts[line.text.length] = count;
   line.codePoints = counts;

@@ -14,7 +14,7 @@ interface SyntaxFault {
 }
 
 /** Characters that go-yaml's reader refuses (YAML 1.1, section 5.1, `c-printable`). */
-const UNPRINTABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]|(?!^)\ufeff/;
+const UNPRINTABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/;
 
 /** A message in go-yaml's words, and the offset of the character that cannot be read on from. */
 export interface YamlSyntaxError {
@@ -39,6 +39,12 @@ export function findSyntaxError(
       summary: formatFault(text, withRequiredKey(text, tokens, faultOf(text, tokens, error))),
       at: error.pos[0],
     };
+  const keyless = findKeylessEntry(tokens);
+  if (keyless !== undefined) {
+    const context = enclosingMapping(tokens, keyless);
+    const fault = { by: 'parser', problem: 'did not find expected key', context, at: keyless } as const;
+    return { summary: formatFault(text, fault), at: keyless };
+  }
   const alias = findUnknownAlias(document);
   if (alias === undefined) return undefined;
   return { summary: `yaml: unknown anchor '${alias.source}' referenced`, at: alias.range?.[0] ?? 0 };
@@ -54,6 +60,24 @@ function liesBehindRoot(error: YAMLParseError, text: string, document: Document.
     /^\.\.\./m.test(text.slice(root.range[1], error.pos[0] + 1)) ||
     columnAt(text, error.pos[0]) < columnAt(text, root.range[0])
   );
+}
+
+/** Offset of a `:` that no key stands before in a block mapping: no error to `yaml`, but to go-yaml. */
+function findKeylessEntry(tokens: readonly CST.Token[]): number | undefined {
+  const pending: CST.Token[] = [...tokens];
+  for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
+    if (token.type === 'document' && token.value !== undefined) pending.push(token.value);
+    if (!('items' in token)) continue;
+    for (const { start, key, sep, value } of token.items) {
+      const isExplicit = start.some(({ type }) => type === 'explicit-key-ind');
+      const indicator = sep?.find(({ type }) => type === 'map-value-ind');
+      const hasProperties = start.some(({ type }) => type === 'anchor' || type === 'tag');
+      if (token.type === 'block-map' && !key && !isExplicit && !hasProperties && indicator) return indicator.offset;
+      if (key) pending.push(key);
+      if (value) pending.push(value);
+    }
+  }
+  return undefined;
 }
 
 function findUnknownAlias(document: Document.Parsed): Alias | undefined {

@@ -32,7 +32,7 @@ module.exports = {
       ['language'],
       ['values'],
       ['functions'],
-      ['evaluation'],
+      ['evaluation', 'editing'],
       ['analysis', 'output'],
       ['testing'],
     ]),

@@ -38,6 +38,14 @@ export { renderDotenv, renderShell, UnrepresentableVariableError } from './outpu
 export { renderValue, VALUE_FORMATS } from './output/render';
 export type { ValueFormat } from './output/render';
 
+// Rewriting texts: secrets at rest, new states of rotated secrets
+export { decryptSecrets, encryptSecrets, SecretRewriteError } from './editing/secrets-at-rest';
+export type { Encrypter } from './editing/secrets-at-rest';
+export { EditableDocument, EditError } from './editing/edit-document';
+export { applyRotationPatches } from './editing/rotation-patches';
+export type { RotationPatch } from './editing/rotation-patches';
+export { UnreadableDocumentError } from './editing/secret-calls';
+
 // Texts and their faults
 export { parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';

@@ -64,12 +64,12 @@ async function differenceOf(generated, oracle) {
   if (hasNoAnswer) return { crashed: true };
   const answer = parseAnswer(write(ours));
   const difference = compareAnswers(reference, answer);
-  return (
-    difference && {
-      ...difference,
-      reason: explain({ ...difference, reference, ours: answer, text: String(files.env) }),
-    }
-  );
+  if (difference === undefined) return undefined;
+  const isDamaged = Buffer.isBuffer(generated.files.env);
+  return {
+    ...difference,
+    reason: explain({ ...difference, reference, ours: answer, text: String(files.env), isDamaged }),
+  };
 }
 
 /** Writes an answer as JSON: what is no UTF-8 is replaced then. */

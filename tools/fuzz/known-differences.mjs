@@ -5,15 +5,22 @@
 export function explain({ path, expected, actual, reference, ours, text, isDamaged }) {
   if (isRefused(reference) && isRefused(ours)) return 'which YAML error a text has, and on which line: both refuse it';
   if (/[\u0085\u2028\u2029]|\r(?!\n)/.test(text)) return 'NEL, LS, PS and a CR alone are no line breaks';
+  if (isDamaged && isRefused(reference) !== isRefused(ours)) return 'what is just about YAML, and what is just not';
   if (/["'[{][^\n]*\n[ \t]*[^\s]/.test(text) && hasSyntaxError(ours) && !hasSyntaxError(reference))
     return 'quoted scalars and flow collections go on in lines that are indented: YAML 1.2';
   if (/^\s*[[{][^\n]*[\]}]./m.test(text) && hasSyntaxError(reference))
     return 'what follows a document that is a flow collection is not read';
   if (/(base\/){2}|(trace\/base\/?){2}/.test(path) && /"unknown":true|"access"/.test(`${expected}${actual}`))
     return 'how often an unknown value that was imported several times shows beneath itself';
-  if (isDamaged && hasSyntaxError(reference) !== hasSyntaxError(ours))
-    return 'what is just about YAML, and what is just not';
+  if (isDamaged && /[{[,]\s*[?:]|:[}\],]|\s&\S*:/.test(text))
+    return 'where a plain scalar ends in a flow collection: YAML 1.2';
+  if (withoutSuggestion(expected) === withoutSuggestion(actual))
+    return 'which of several equally near names is suggested';
   return undefined;
+}
+
+function withoutSuggestion(text) {
+  return String(text).replace(/; did you mean .*$/, '');
 }
 
 const USELESS = ['environment must be an object', 'mapping keys must be strings', 'alias nodes are not supported'];

@@ -1,5 +1,7 @@
-/** Counts the edits that turn one text into another (Levenshtein). */
-export function editDistance(a: string, b: string): number {
+/** Counts the edits, byte by byte, that turn one text into another (Levenshtein). */
+export function editDistance(left: string, right: string): number {
+  const a = Buffer.from(left);
+  const b = Buffer.from(right);
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];

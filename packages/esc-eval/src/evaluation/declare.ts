@@ -59,7 +59,7 @@ export class Declarer {
   #declare(syntax: Expression, label: string, base: Value | undefined): Expr {
     const range = syntax.range.environment === undefined ? undefined : syntax.range;
     const expr = new Expr(this.scope, syntax, range, syntax.path, label, base);
-    expr.schema = initialSchema(syntax);
+    expr.schemaSource = initialSchema(syntax);
     switch (syntax.kind) {
       case 'array':
         expr.elements = syntax.elements.map((element, index) =>

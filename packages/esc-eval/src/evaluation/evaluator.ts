@@ -6,6 +6,7 @@ import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { stringOf } from '../values/convert';
 import { type Definition, SYNTHETIC } from '../values/definition';
 import { EscNumber } from '../values/number';
+import { DeferredSchema } from '../values/deferred-schema';
 import { ALWAYS, itemSchema, propertySchema, recordSchema, type Schema, STRING, tupleSchema } from '../values/schema';
 import { compiledPart } from '../values/schema-compiler';
 import { LimitError, ownContentsOf, Value } from '../values/value';
@@ -127,7 +128,7 @@ export class Evaluator {
     this.#depth -= 1;
     expr.state = 'done';
     expr.value = value;
-    if (!this.#isSkipped(expr, accept)) expr.schema = value.schema;
+    if (!this.#isSkipped(expr, accept)) expr.schemaSource = value.schemaSource;
     return value;
   }
 
@@ -167,21 +168,25 @@ export class Evaluator {
 
   #object(expr: Expr, properties: ReadonlyMap<string, Expr>, accept: Schema | undefined): Value {
     const values = new Map<string, Value>();
-    const schemas = new Map<string, Schema>();
     for (const key of sortKeys(properties.keys())) {
       const inner = accept === undefined ? undefined : propertySchema(accept, key);
       const value = this.evaluate(properties.get(key) as Expr, inner);
       values.set(key, value);
-      schemas.set(key, value.schema);
     }
-    return new Value(expr, recordSchema(schemas), values);
+    const keys = [...values.keys()];
+    const sources = [...values.values()].map((value) => value.schemaSource);
+    const schema = new DeferredSchema(sources, (schemas) =>
+      recordSchema(new Map(keys.map((key, index) => [key, schemas[index] as Schema]))),
+    );
+    return new Value(expr, schema, values);
   }
 
   #array(expr: Expr, elements: readonly Expr[], accept: Schema | undefined): Value {
     const values = elements.map((element, index) =>
       this.evaluate(element, accept === undefined ? undefined : itemSchema(accept, index)),
     );
-    return new Value(expr, tupleSchema(values.map((value) => value.schema)), values);
+    const sources = values.map((value) => value.schemaSource);
+    return new Value(expr, new DeferredSchema(sources, tupleSchema), values);
   }
 
   #call(expr: Expr): Value {

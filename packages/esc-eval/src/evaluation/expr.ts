@@ -2,6 +2,7 @@ import type { Range } from '../diagnostics/range';
 import type { Accessor, Expression, FunctionCall, PropertyAccess } from '../language/ast';
 import type { Argument, BuiltinFunction, OperandName } from '../functions/function';
 import type { Definition } from '../values/definition';
+import { DeferredSchema, type SchemaSource } from '../values/deferred-schema';
 import { ALWAYS, type Schema } from '../values/schema';
 import type { Value } from '../values/value';
 import type { Scope } from './scope';
@@ -17,7 +18,8 @@ export interface DeclaredCall {
 
 /** An expression of one environment under evaluation (language reference, section 8.1). */
 export class Expr implements Definition {
-  schema: Schema = ALWAYS;
+  /** The schema of the result, perhaps not computed yet. */
+  schemaSource: SchemaSource = ALWAYS;
   state: 'declared' | 'evaluating' | 'done' = 'declared';
   value: Value | undefined;
   elements: readonly Expr[] | undefined;
@@ -39,6 +41,10 @@ export class Expr implements Definition {
     readonly label: string,
     readonly base: Value | undefined,
   ) {}
+
+  get schema(): Schema {
+    return DeferredSchema.resolve(this.schemaSource);
+  }
 
   child(accessor: string | number): Definition | undefined {
     return typeof accessor === 'number' ? this.elements?.[accessor] : this.properties?.get(accessor);

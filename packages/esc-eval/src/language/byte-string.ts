@@ -2,6 +2,7 @@ import type { ByteString } from './ast';
 
 const LONE_ESCAPE = /(?<![\uD800-\uDBFF])[\uDC80-\uDCFF]/;
 const ESCAPE_BASE = 0xdc00;
+const BEYOND_PLAIN_ORDER = /[\ud800-\uffff]/;
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -71,7 +72,9 @@ export function compareBytes(a: ByteString, b: ByteString): number {
 
 /** Answers a record's or map's keys in UTF-8 byte order. */
 export function sortKeys(keys: Iterable<ByteString>): ByteString[] {
-  return [...keys].sort(compareBytes);
+  const list = [...keys];
+  // Below the surrogates, the order of UTF-16 units is that of bytes.
+  return list.some((key) => BEYOND_PLAIN_ORDER.test(key)) ? list.sort(compareBytes) : list.sort();
 }
 
 function compareEncoded(a: ByteString, b: ByteString): number {

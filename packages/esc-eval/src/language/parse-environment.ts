@@ -50,9 +50,7 @@ class DocumentParser {
     for (const entry of root.entries) {
       const key = entry.key.value;
       const path = joinKey('', key);
-      if (seen.has(key)) {
-        this.#expressions.report('warning', 'duplicate-field', `duplicate key ${quote(key)}`, entry.key.range, path);
-      }
+      if (seen.has(key)) this.#duplicate(entry.key, path);
       seen.add(key);
       this.#field(entry, path);
     }
@@ -134,7 +132,10 @@ class DocumentParser {
       return true;
     }
     let merge = true;
+    const seen = new Set<string>();
     for (const { key, value } of meta.entries) {
+      if (seen.has(key.value)) this.#duplicate(key, joinKey(path, key.value));
+      seen.add(key.value);
       if (key.value.toLowerCase() !== 'merge') continue;
       merge = value.kind === 'boolean' && value.value;
       if (value.kind !== 'boolean') {
@@ -142,6 +143,10 @@ class DocumentParser {
       }
     }
     return merge;
+  }
+
+  #duplicate({ value, range }: YamlEntry['key'], path: string): void {
+    this.#expressions.report('warning', 'duplicate-field', `duplicate key ${quote(value)}`, range, path);
   }
 
   #importSyntax(node: YamlNode, summary: string, path: string): void {

@@ -2,6 +2,7 @@ import type { ByteString } from '../language/ast';
 import { sortKeys } from '../language/byte-string';
 import { type Definition, LateAccess } from './definition';
 import type { EscNumber } from './number';
+import { DeferredSchema, type SchemaSource } from './deferred-schema';
 import { itemSchema, mergedSchema, NEVER, propertySchema, type Schema } from './schema';
 
 export type Repr = null | boolean | EscNumber | ByteString | readonly Value[] | ReadonlyMap<ByteString, Value>;
@@ -18,6 +19,9 @@ export interface ValueFlags {
 export class LimitError extends Error {}
 
 const MAXIMUM_DEPTH = 1500;
+const mergeSchemas = ([base, top]: readonly Schema[]): Schema => mergedSchema(base, top as Schema);
+/** A chain of bases that is longer than this is searched by an index. */
+const LONG_CHAIN = 32;
 const NO_KEYS: readonly ByteString[] = [];
 
 /**
@@ -32,15 +36,29 @@ export class Value {
   final = false;
   rotateOnly = false;
   pending = false;
+  #schema: SchemaSource;
   #keys: readonly ByteString[] | undefined;
+  /** The last value beneath this one whose keys count, once they have been asked for. */
+  #lastBase: Value | undefined;
   #late: Map<ByteString, Value> | undefined;
+  #chainIndex: ChainIndex | undefined;
 
   constructor(
     public def: Definition,
-    public schema: Schema,
+    schema: SchemaSource,
     repr: Repr = null,
   ) {
+    this.#schema = schema;
     this.repr = repr;
+  }
+
+  get schema(): Schema {
+    return (this.#schema = DeferredSchema.resolve(this.#schema));
+  }
+
+  /** The schema as it is now, perhaps not computed yet. */
+  get schemaSource(): SchemaSource {
+    return this.#schema;
   }
 
   /** A value that is not known, of which only the schema is. */
@@ -74,14 +92,50 @@ export class Value {
 
   #collectKeys(own: ReadonlyMap<ByteString, Value>): readonly ByteString[] {
     const keys = new Set(own.keys());
-    if (this.base !== undefined) for (const key of this.base.keys()) keys.add(key);
+    if (this.base === undefined || this.#lastBase === this) return sortKeys(keys);
+    const chain: Value[] = [];
+    const end = this.#lastBase;
+    for (let base: Value | undefined = this.base; base?.repr instanceof Map; base = base.base) {
+      const known = base.#keys ?? (base.repr as ReadonlyMap<ByteString, Value>).keys();
+      for (const key of known) keys.add(key);
+      chain.push(base);
+      if (base.#keys !== undefined || base === end || base.#lastBase === base) break;
+    }
+    const last = chain.at(-1);
+    for (const base of chain) base.#lastBase ??= last;
     return sortKeys(keys);
   }
 
   /** Looks a property up, in the value and then in what it was merged over. `site` is what asks. */
   property(key: ByteString, site: Definition): Value | undefined {
     if (!(this.repr instanceof Map)) return this.unknown ? this.#mergedLateProperty(key, site) : undefined;
-    return (this.repr as ReadonlyMap<ByteString, Value>).get(key) ?? this.base?.property(key, site);
+    const own = (this.repr as ReadonlyMap<ByteString, Value>).get(key);
+    if (own !== undefined) return own;
+    if (this.#chainIndex !== undefined) return this.#chainIndex.property(key, site);
+    let steps = 0;
+    for (let base = this.base; base !== undefined; base = base.base) {
+      if (!(base.repr instanceof Map)) return base.property(key, site);
+      const property = (base.repr as ReadonlyMap<ByteString, Value>).get(key);
+      if (property !== undefined) return property;
+      steps += 1;
+      if (steps > LONG_CHAIN) return this.#indexChain().property(key, site);
+    }
+    return undefined;
+  }
+
+  /** A property of what lies beneath this value. */
+  #inherited(key: ByteString, site: Definition): Value | undefined {
+    return this.#chainIndex === undefined ? this.base?.property(key, site) : this.#chainIndex.property(key, site);
+  }
+
+  #indexChain(): ChainIndex {
+    this.#chainIndex = new ChainIndex();
+    const chain: Value[] = [];
+    let base = this.base;
+    for (; base?.repr instanceof Map; base = base.base) chain.push(base);
+    this.#chainIndex.tail = base;
+    for (const value of chain.reverse()) this.#chainIndex.add(value.repr as ReadonlyMap<ByteString, Value>);
+    return this.#chainIndex;
   }
 
   /** The same value each time: what is merged with it twice is merged once. */
@@ -130,7 +184,7 @@ export class Value {
     if (depth > MAXIMUM_DEPTH) throw new LimitError(`values are nested more than ${MAXIMUM_DEPTH} levels deep`);
     const known = copies.get(this);
     if (known !== undefined) return known;
-    const copy = new Value(this.def, this.schema);
+    const copy = new Value(this.def, this.#schema);
     copies.set(this, copy);
     const copyMap = (values: ReadonlyMap<ByteString, Value>): Map<ByteString, Value> => {
       const copied = new Map<ByteString, Value>();
@@ -153,12 +207,24 @@ export class Value {
   /** Puts a value beneath this one (language reference, section 11.3). */
   merge(base: Value | undefined): void {
     if (base === undefined || base === this) return;
-    if (this.base === undefined) this.base = base;
-    else this.base.merge(base);
-    if (this.repr instanceof Map) {
-      for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) own.merge(this.base.property(key, own.def));
+    if (this.base === undefined) this.#adopt(base);
+    else {
+      this.base.merge(base);
+      this.#chainIndex = undefined;
     }
-    this.schema = mergedSchema(base.schema, this.schema);
+    if (this.repr instanceof Map) {
+      for (const [key, own] of this.repr as ReadonlyMap<ByteString, Value>) own.merge(this.#inherited(key, own.def));
+    }
+    this.#schema = new DeferredSchema([(this.base as Value).#schema, this.#schema], mergeSchemas);
+  }
+
+  /** A base whose chain is indexed passes the index on: each of thousands of imports is merged over all before it. */
+  #adopt(base: Value): void {
+    this.base = base;
+    if (base.#chainIndex === undefined || !(base.repr instanceof Map)) return;
+    this.#chainIndex = base.#chainIndex;
+    this.#chainIndex.add(base.repr as ReadonlyMap<ByteString, Value>);
+    base.#chainIndex = undefined;
   }
 
   /** Marks the value and everything in it. */
@@ -167,6 +233,21 @@ export class Value {
     if (Array.isArray(this.repr)) for (const item of this.repr as readonly Value[]) item.markSecret();
     else if (this.repr instanceof Map)
       for (const item of (this.repr as ReadonlyMap<string, Value>).values()) item.markSecret();
+  }
+}
+
+/** The properties of all that lies beneath a value, the nearest for each key. */
+class ChainIndex {
+  readonly #properties = new Map<ByteString, Value>();
+  /** What lies beneath the last object. */
+  tail: Value | undefined;
+
+  add(properties: ReadonlyMap<ByteString, Value>): void {
+    for (const [key, value] of properties) this.#properties.set(key, value);
+  }
+
+  property(key: ByteString, site: Definition): Value | undefined {
+    return this.#properties.get(key) ?? this.tail?.property(key, site);
   }
 }
 

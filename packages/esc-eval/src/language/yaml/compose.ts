@@ -192,6 +192,10 @@ class NodeComposer {
       const number = resolveNumber(text);
       if (number !== undefined && (tag === '!!float' || number.isInteger))
         return { kind: 'number', text: number.text, range };
+    } else if (tag === '!!binary') {
+      if (!isBase64(text))
+        this.#report('yaml-tag-cast', 'yaml: !!binary value contains invalid base64 data', range, path);
+      return undefined;
     } else if (tag !== '!!bool') return undefined;
     this.#report('yaml-tag-cast', `yaml: cannot decode !!str \`${text}\` as a ${tag}`, range, path);
     return undefined;
@@ -244,6 +248,11 @@ function nextTokenAt(text: string, from: number): number {
   const blank = /(?:\s|#[^\n]*)*/y;
   blank.lastIndex = from;
   return from + (blank.exec(text)?.[0].length ?? 0);
+}
+
+function isBase64(text: string): boolean {
+  const digits = text.replace(/[\r\n]/g, '');
+  return digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits);
 }
 
 function shortTag(tag: string): string {

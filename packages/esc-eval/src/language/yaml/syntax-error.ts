@@ -45,7 +45,7 @@ export function findSyntaxError(
     const fault = { by: 'parser', problem: 'did not find expected key', context, at: keyless } as const;
     return { summary: formatFault(text, fault), at: keyless };
   }
-  const alias = findUnknownAlias(document);
+  const alias = text.includes('*') ? findUnknownAlias(document) : undefined;
   if (alias === undefined) return undefined;
   return { summary: `yaml: unknown anchor '${alias.source}' referenced`, at: alias.range?.[0] ?? 0 };
 }

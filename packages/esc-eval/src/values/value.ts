@@ -111,6 +111,11 @@ export class Value {
     if (!(this.repr instanceof Map)) return this.unknown ? this.#mergedLateProperty(key, site) : undefined;
     const own = (this.repr as ReadonlyMap<ByteString, Value>).get(key);
     if (own !== undefined) return own;
+    return this.#inherited(key, site);
+  }
+
+  /** A property of what lies beneath this value. */
+  #inherited(key: ByteString, site: Definition): Value | undefined {
     if (this.#chainIndex !== undefined) return this.#chainIndex.property(key, site);
     let steps = 0;
     for (let base = this.base; base !== undefined; base = base.base) {
@@ -121,11 +126,6 @@ export class Value {
       if (steps > LONG_CHAIN) return this.#indexChain().property(key, site);
     }
     return undefined;
-  }
-
-  /** A property of what lies beneath this value. */
-  #inherited(key: ByteString, site: Definition): Value | undefined {
-    return this.#chainIndex === undefined ? this.base?.property(key, site) : this.#chainIndex.property(key, site);
   }
 
   #indexChain(): ChainIndex {

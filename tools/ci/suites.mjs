@@ -40,6 +40,20 @@ export function suites(root) {
       kind: 'counted',
       command: [process.execPath, 'tools/conformance/conformance.mjs', 'packages/esc-eval/cases'],
     },
+    {
+      name: 'reference',
+      group: 'test',
+      kind: 'counted',
+      needsGo: true,
+      command: [process.execPath, 'tools/conformance/verify.mjs', 'packages/esc-eval/cases'],
+    },
+    {
+      name: 'fuzz',
+      group: 'test',
+      kind: 'counted',
+      needsGo: true,
+      command: [process.execPath, 'tools/fuzz/fuzz.mjs', '--seeds', '300'],
+    },
   ];
 }
 

@@ -54,6 +54,15 @@ export function suites(root) {
       needsGo: true,
       command: [process.execPath, 'tools/fuzz/fuzz.mjs', '--seeds', '300'],
     },
+    // Twice: the second run goes on from the first. The demo runs the plugin from source, the other suites its build.
+    ...['demo', 'demo again'].map((name) => ({
+      name,
+      group: 'demo',
+      kind: 'check',
+      needsPulumi: true,
+      command: [process.execPath, 'tools/demo/demo.mjs'],
+    })),
+    { name: 'demo:clean', group: 'demo', kind: 'check', command: [process.execPath, 'tools/demo/clean.mjs'] },
   ];
 }
 

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
+import { StackDeployment } from '../../deployment/deploy-stack';
 import { Supervisor } from '../../process/supervised-process';
-import type { TaskOptions } from '../task';
+import { runTask, type TaskOptions } from '../task';
 
 export interface DeployExecutorOptions extends TaskOptions {
   readonly commands?: readonly string[];
@@ -10,18 +10,14 @@ export interface DeployExecutorOptions extends TaskOptions {
   readonly args?: readonly string[];
 }
 
-const load = createRequire(__filename);
-
 /** Deploys the project's stack with its environment, and runs the app's own deploy commands with it. */
 export default async function deploy(
   options: DeployExecutorOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  // The process that will run pulumi starts while this one loads what it needs.
+  // The process that will run pulumi starts while the environment is opened.
   const supervisor = process.platform === 'win32' ? undefined : new Supervisor();
   try {
-    const { runTask } = load('../task') as typeof import('../task');
-    const { StackDeployment } = load('../../deployment/deploy-stack') as typeof import('../../deployment/deploy-stack');
     return await runTask(options, context, (task) => {
       const cwd = options.cwd === undefined ? task.folder : resolve(context.root, options.cwd);
       const deployment = new StackDeployment(task.services, task.selectStack(), supervisor);

@@ -9,6 +9,7 @@ import {
   type OperationSettings,
 } from './evaluation/operation';
 import { environmentData } from './output/environment-data';
+import type { DataFormat } from './output/value-data';
 import type { Data } from './values/data';
 import { exportValue } from './values/export-value';
 import type { ExportedValue } from './values/exported-value';
@@ -27,8 +28,8 @@ export class ExportedEnvironment {
   }
 
   /** The Environment of the ESC API: values, the expressions behind them, and the schema. */
-  toData(): Data {
-    return environmentData(this.#evaluated);
+  toData(format?: DataFormat): Data {
+    return environmentData(this.#evaluated, format);
   }
 }
 

@@ -1,3 +1,8 @@
+// Parsing: declarations, what they name, and the faults of their texts
+export { loadDeclaration as parseEnvironment } from './evaluation/load';
+export type { LoadedDeclaration as ParsedEnvironment } from './evaluation/load';
+export type * from './language/ast';
+
 // Evaluating: check, open and rotate environments
 export { checkEnvironment, ExportedEnvironment, openEnvironment, rotateEnvironment } from './environment';
 export type { EnvironmentOutcome, RotationResult } from './environment';
@@ -5,7 +10,15 @@ export type { EvaluationOptions } from './evaluation/operation';
 export type { RotationOutcome } from './functions/function';
 
 // What the evaluator asks of its host
-export type { Decrypter, EnvironmentLoader, EvaluationHost, LoadedEnvironment, LoadOptions } from './evaluation/host';
+export type {
+  Decrypter,
+  EnvironmentLoader,
+  EvaluationHost,
+  ImportAuthorizer,
+  ImportEdge,
+  LoadedEnvironment,
+  LoadOptions,
+} from './evaluation/host';
 export type {
   HostCallOptions,
   Provider,
@@ -22,6 +35,7 @@ export { toData } from './values/data';
 // Values
 export type { Data } from './values/data';
 export type { ExportedData, ExportedValue, Trace } from './values/exported-value';
+export type { DataFormat } from './output/value-data';
 export { EscNumber } from './values/number';
 export { readJson } from './values/json-reader';
 export { writeJson } from './values/json-writer';

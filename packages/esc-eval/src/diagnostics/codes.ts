@@ -27,6 +27,7 @@ export const DIAGNOSTIC_CODES = [
   'cyclic-reference',
   'cyclic-import',
   'import-failed',
+  'import-refused',
   'final-override',
   'unknown-property',
   'invalid-access',

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/codes';
+import type { FailedAccess } from '../diagnostics/diagnostic';
 import { nearestName } from '../diagnostics/nearest';
 import { quote } from '../diagnostics/quote';
 import type { Accessor } from '../language/ast';
@@ -101,4 +102,13 @@ function unknownProperty(key: string, candidates: Iterable<string>, receiver?: V
   const nearest = nearestName(key, sortKeys(candidates));
   const suggestion = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`;
   return new AccessError(`unknown property ${quote(key)}${suggestion}`, 'unknown-property', undefined, receiver);
+}
+
+/** Describes an access that failed: the value that lacks the property, how it was reached, and what it has. */
+export function failedAccess(receiver: Value, accessors: readonly Accessor[]): FailedAccess {
+  return {
+    receiver: accessors.map((accessor) => (accessor.kind === 'key' ? accessor.key : accessor.index)),
+    definition: receiver.def.range ?? null,
+    keys: receiver.keys(),
+  };
 }

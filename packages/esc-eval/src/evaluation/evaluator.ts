@@ -1,25 +1,23 @@
 import type { DiagnosticCode } from '../diagnostics/codes';
-import { type Diagnostic, type FailedAccess, hasErrors, type Severity } from '../diagnostics/diagnostic';
-import type { Accessor, Expression, Interpolation, PropertyAccess } from '../language/ast';
+import { type Diagnostic, hasErrors, type Severity } from '../diagnostics/diagnostic';
+import type { Accessor, Interpolation, PropertyAccess } from '../language/ast';
 import { normalizeBytes, sortKeys } from '../language/byte-string';
 import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { stringOf } from '../values/convert';
 import { type Definition, SYNTHETIC } from '../values/definition';
-import { EscNumber } from '../values/number';
 import { DeferredSchema } from '../values/deferred-schema';
 import { ALWAYS, itemSchema, propertySchema, recordSchema, type Schema, STRING, tupleSchema } from '../values/schema';
-import { compiledPart } from '../values/schema-compiler';
+import { isRotateOnly } from '../values/schema-compiler';
 import { LimitError, ownContentsOf, Value } from '../values/value';
-import { AccessError, requireKey, stepIntoLiteral, stepIntoValue } from './access';
+import { AccessError, failedAccess, requireKey, stepIntoLiteral, stepIntoValue } from './access';
 import type { Answers } from './answers';
 import { EvaluatedCall } from './call';
 import { Declarer } from './declare';
-import { Expr } from './expr';
+import { Expr, literalOf } from './expr';
 import { Scope } from './scope';
 import type { EnvironmentSource, Sources } from './sources';
 
 export interface EvaluationRequest {
-  readonly name: string;
   readonly mode: EvaluationMode;
   readonly revealsSecrets: boolean;
   readonly contextValues: Readonly<Record<string, unknown>>;
@@ -48,7 +46,8 @@ export class Evaluator {
   /** Calls that wait for an answer, and calls that cannot be made before another is answered. */
   pendingCalls = 0;
   blockedCalls = 0;
-  readonly #environments = new Map<string, { readonly scope: Scope; root?: Expr; value?: Value }>();
+  readonly #environments = new Map<string, { value?: Value }>();
+  readonly #roots = new Map<Scope, Expr>();
   #depth = 0;
 
   constructor(
@@ -58,13 +57,24 @@ export class Evaluator {
   ) {}
 
   evaluateRoot(source: EnvironmentSource): EvaluatedEnvironment {
-    return this.#evaluateEnvironment(this.request.name, source, undefined);
+    return this.#evaluateEnvironment(source.name, source, undefined);
   }
 
-  #evaluateEnvironment(name: string, source: EnvironmentSource, importer: Scope | undefined): EvaluatedEnvironment {
-    const scope = new Scope(name, importer === undefined, importer, this.request.contextValues, source.decrypter);
-    const environment: { readonly scope: Scope; root?: Expr; value?: Value } = { scope };
-    this.#environments.set(name, environment);
+  /** `declaredName` is what the environment is imported by; cycles are found by it. */
+  #evaluateEnvironment(
+    declaredName: string,
+    source: EnvironmentSource,
+    importer: Scope | undefined,
+  ): EvaluatedEnvironment {
+    const scope = new Scope(
+      source.name,
+      importer === undefined,
+      importer,
+      this.request.contextValues,
+      source.decrypter,
+    );
+    const environment: { value?: Value } = {};
+    this.#environments.set(declaredName, environment);
     const { declaration } = source;
     let base: Value | undefined;
     for (const entry of declaration?.imports ?? []) {
@@ -77,7 +87,7 @@ export class Evaluator {
       base = copy;
     }
     const root = new Declarer(scope, this.diagnostics).declareRoot(declaration?.values ?? null, base);
-    environment.root = root;
+    this.#roots.set(scope, root);
     const value = this.evaluate(root);
     // A second time, as the reference does: it shows in the schema of what only the imports have.
     value.merge(base);
@@ -87,6 +97,12 @@ export class Evaluator {
 
   /** Evaluates an environment for another, once per operation (language reference, section 11.2). */
   #importEnvironment(name: string, importer: Scope, site: Site): Value | undefined {
+    const edge = { importer: importer.name, imported: name, importerIsRoot: importer.isRoot };
+    const refusal = this.sources.refusalOf(edge);
+    if (refusal !== undefined) {
+      this.#report('error', 'import-refused', refusal.message, site);
+      return undefined;
+    }
     const known = this.#environments.get(name);
     if (known !== undefined) {
       if (known.value === undefined) this.#report('error', 'cyclic-import', `cyclic import of ${name}`, site);
@@ -162,7 +178,7 @@ export class Evaluator {
       case undefined:
         return Value.unknown(expr, ALWAYS);
       default:
-        return new Value(expr, expr.schema, literalOf(syntax as Expression));
+        return new Value(expr, expr.schema, literalOf(syntax));
     }
   }
 
@@ -260,7 +276,7 @@ export class Evaluator {
       case 'environments':
         return { target: this.#inlineReference(expr, accessors), taken: 3 };
       default:
-        return { target: this.#environments.get(scope.name)?.root as Expr, taken: 0 };
+        return { target: this.#roots.get(scope) as Expr, taken: 0 };
     }
   }
 
@@ -315,29 +331,5 @@ export class Evaluator {
 
   #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site, hint?: string): void {
     this.diagnostics.push({ severity, code, summary, range: range ?? null, path, ...(hint && { hint }) });
-  }
-}
-
-function isRotateOnly(accept: Schema | undefined): boolean {
-  return accept !== undefined && compiledPart(accept).isRotateOnly === true;
-}
-
-function failedAccess(receiver: Value, accessors: readonly Accessor[]): FailedAccess {
-  return {
-    receiver: accessors.map((accessor) => (accessor.kind === 'key' ? accessor.key : accessor.index)),
-    definition: receiver.def.range ?? null,
-    keys: receiver.keys(),
-  };
-}
-
-function literalOf(syntax: Expression): null | boolean | string | EscNumber {
-  switch (syntax.kind) {
-    case 'boolean':
-    case 'string':
-      return syntax.value;
-    case 'number':
-      return new EscNumber(syntax.text);
-    default:
-      return null;
   }
 }

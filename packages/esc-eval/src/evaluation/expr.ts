@@ -3,6 +3,7 @@ import type { Accessor, Expression, FunctionCall, PropertyAccess } from '../lang
 import type { Argument, BuiltinFunction, OperandName } from '../functions/function';
 import type { Definition } from '../values/definition';
 import { DeferredSchema, type SchemaSource } from '../values/deferred-schema';
+import { EscNumber } from '../values/number';
 import { ALWAYS, type Schema } from '../values/schema';
 import type { Value } from '../values/value';
 import type { Scope } from './scope';
@@ -60,5 +61,18 @@ export class Expr implements Definition {
     if (this.syntax?.kind === 'symbol') return [this.syntax.access];
     if (this.syntax?.kind !== 'interpolation') return [];
     return this.syntax.parts.flatMap(({ access }) => (access === undefined ? [] : [access]));
+  }
+}
+
+/** The value of a literal; null for what is none. */
+export function literalOf(syntax: Expression | null): null | boolean | string | EscNumber {
+  switch (syntax?.kind) {
+    case 'boolean':
+    case 'string':
+      return syntax.value;
+    case 'number':
+      return new EscNumber(syntax.text);
+    default:
+      return null;
   }
 }

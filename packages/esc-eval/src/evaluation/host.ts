@@ -10,7 +10,24 @@ export interface Decrypter {
 export interface LoadedEnvironment {
   readonly source: Uint8Array | string;
   readonly decrypter?: Decrypter;
+  /**
+   * The environment's own name where it is not the one asked for, as of a version or an alias: `${context}`, ranges
+   * and its own imports use it. An environment is still evaluated once per name asked for.
+   */
+  readonly name?: string;
 }
+
+/** An environment that imports another, in `imports` or in `${environments.…}`. */
+export interface ImportEdge {
+  readonly importer: string;
+  /** The name as the importer writes it. */
+  readonly imported: string;
+  /** Whether the importer is the environment that is being evaluated itself. */
+  readonly importerIsRoot: boolean;
+}
+
+/** Throws an Error (its message becomes the diagnostic, at the import) where the importer may not import the other. */
+export type ImportAuthorizer = (edge: ImportEdge, options: LoadOptions) => void | Promise<void>;
 
 export interface LoadOptions extends HostCallOptions {
   /** Where the environment is named first; the range's environment is the one that names it. */
@@ -23,6 +40,8 @@ export type EnvironmentLoader = (name: string, options: LoadOptions) => LoadedEn
 /** Everything the evaluator asks of the world. */
 export interface EvaluationHost {
   readonly loadEnvironment: EnvironmentLoader;
+  /** Asked once for each edge before what it imports is loaded for it; every import is allowed where absent. */
+  readonly authorizeImport?: ImportAuthorizer;
   /** Throws an Error (message = diagnostic, e.g. `unknown provider "x"`) for a name it does not have. */
   readonly loadProvider: (name: string) => Provider | Promise<Provider>;
   readonly loadRotator: (name: string) => Rotator | Promise<Rotator>;

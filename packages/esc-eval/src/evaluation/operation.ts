@@ -60,10 +60,10 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   const sources = new Sources(options.host, signal);
-  await sources.fetchFrom(loaded);
+  const source = { ...loaded, name: options.name, decrypter: options.decrypter };
+  await sources.fetchFrom(source);
   const answers = new Answers(signal, options.concurrency ?? CONCURRENCY);
   const request: EvaluationRequest = {
-    name: options.name,
     mode: settings.mode,
     revealsSecrets: settings.revealsSecrets ?? false,
     contextValues,
@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
   };
   for (;;) {
     const pass = new Evaluator(request, sources, answers);
-    const environment = pass.evaluateRoot({ ...loaded, decrypter: options.decrypter });
+    const environment = pass.evaluateRoot(source);
     if (pass.pendingCalls === 0)
       return { ...result, environment, diagnostics: pass.diagnostics, rotations: pass.rotations };
     await answers.wait(pass.blockedCalls === 0);

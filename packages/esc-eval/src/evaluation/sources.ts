@@ -1,11 +1,14 @@
+import type { Range } from '../diagnostics/range';
 import type { Provider, Rotator } from '../functions/provider';
 import { isPromise, messageOf, rejectOnAbort } from './answers';
-import type { Decrypter, EvaluationHost } from './host';
+import type { Decrypter, EvaluationHost, ImportEdge, LoadedEnvironment } from './host';
 import { loadDeclaration, type LoadedDeclaration } from './load';
 import { hasErrors } from '../diagnostics/diagnostic';
 
 /** An environment that could be loaded. */
 export interface EnvironmentSource extends LoadedDeclaration {
+  /** The environment's own name. */
+  readonly name: string;
   readonly decrypter: Decrypter | undefined;
 }
 
@@ -18,6 +21,7 @@ export class Sources {
   readonly #environments = new Map<string, EnvironmentSource | Error>();
   readonly #providers = new Map<string, Provider | Error>();
   readonly #rotators = new Map<string, Rotator | Error>();
+  readonly #authorizations = new Map<string, true | Error>();
 
   constructor(
     readonly host: EvaluationHost,
@@ -28,6 +32,12 @@ export class Sources {
     return this.#environments.get(name) ?? new Error(`environment ${JSON.stringify(name)} was not fetched`);
   }
 
+  /** Why an import is not allowed; undefined for one that is. */
+  refusalOf(edge: ImportEdge): Error | undefined {
+    const authorization = this.#authorizations.get(idOf(edge));
+    return authorization instanceof Error ? authorization : undefined;
+  }
+
   provider(name: string): Provider | Error {
     return this.#providers.get(name) ?? new Error(`provider ${JSON.stringify(name)} was not fetched`);
   }
@@ -36,36 +46,47 @@ export class Sources {
     return this.#rotators.get(name) ?? new Error(`rotator ${JSON.stringify(name)} was not fetched`);
   }
 
-  async fetchFrom(root: LoadedDeclaration): Promise<void> {
-    await rejectOnAbort(this.#fetch(root), this.signal);
+  async fetchFrom(root: EnvironmentSource): Promise<void> {
+    await rejectOnAbort(Promise.resolve(this.#fetch(root, true, new Set())), this.signal);
   }
 
-  async #fetch(root: LoadedDeclaration): Promise<void> {
-    const { signal } = this;
-    const requested = new Set<string>();
-    const visit = (declaration: LoadedDeclaration): Promise<unknown> | undefined => {
-      const pending: Promise<unknown>[] = [];
-      const keep = (result: Promise<unknown> | undefined): void => {
-        if (result !== undefined) pending.push(result);
-      };
-      for (const name of declaration.providers) {
-        keep(this.#request(requested, `provider ${name}`, this.#providers, name, () => this.host.loadProvider(name)));
-      }
-      for (const name of declaration.rotators) {
-        keep(this.#request(requested, `rotator ${name}`, this.#rotators, name, () => this.host.loadRotator(name)));
-      }
-      for (const [name, site] of declaration.environments) {
-        const load = (): EnvironmentSource | Promise<EnvironmentSource> => {
-          const loaded = this.host.loadEnvironment(name, { signal, site });
-          return isPromise(loaded) ? loaded.then((environment) => parse(name, environment)) : parse(name, loaded);
-        };
-        const follow = (source: EnvironmentSource): Promise<unknown> | undefined =>
-          hasErrors(source.diagnostics) ? undefined : visit(source);
-        keep(this.#request(requested, `environment ${name}`, this.#environments, name, load, follow));
-      }
-      return pending.length === 0 ? undefined : Promise.all(pending);
+  /** Fetches what an environment names, and what that names in turn; undefined where nothing is left to wait for. */
+  #fetch(importer: EnvironmentSource, importerIsRoot: boolean, requested: Set<string>): Promise<unknown> | undefined {
+    const { host, signal } = this;
+    const pending: (Promise<unknown> | undefined)[] = [];
+    for (const name of importer.providers) {
+      pending.push(this.#request(requested, `provider ${name}`, this.#providers, name, () => host.loadProvider(name)));
+    }
+    for (const name of importer.rotators) {
+      pending.push(this.#request(requested, `rotator ${name}`, this.#rotators, name, () => host.loadRotator(name)));
+    }
+    for (const [imported, site] of importer.environments) {
+      const options = { signal, site };
+      const load = (): EnvironmentSource | Promise<EnvironmentSource> =>
+        thenParse(imported, host.loadEnvironment(imported, options));
+      const follow = (source: EnvironmentSource): Promise<unknown> | undefined =>
+        hasErrors(source.diagnostics) ? undefined : this.#fetch(source, false, requested);
+      const request = (): Promise<unknown> | undefined =>
+        this.#request(requested, `environment ${imported}`, this.#environments, imported, load, follow);
+      const edge = { importer: importer.name, imported, importerIsRoot };
+      pending.push(host.authorizeImport === undefined ? request() : this.#authorize(requested, edge, site, request));
+    }
+    const unsettled = pending.filter((each) => each !== undefined);
+    return unsettled.length === 0 ? undefined : Promise.all(unsettled);
+  }
+
+  #authorize(
+    requested: Set<string>,
+    edge: ImportEdge,
+    site: Range,
+    request: () => Promise<unknown> | undefined,
+  ): Promise<unknown> | undefined {
+    const authorize = (): true | Promise<true> => {
+      const answer = this.host.authorizeImport?.(edge, { signal: this.signal, site });
+      return isPromise(answer) ? answer.then(() => true) : true;
     };
-    await visit(root);
+    const id = idOf(edge);
+    return this.#request(requested, `import ${id}`, this.#authorizations, id, authorize, request);
   }
 
   #request<T>(
@@ -94,6 +115,18 @@ export class Sources {
   }
 }
 
-function parse(name: string, loaded: { source: Uint8Array | string; decrypter?: Decrypter }): EnvironmentSource {
-  return { ...loadDeclaration(name, loaded.source), decrypter: loaded.decrypter };
+function idOf({ importer, imported, importerIsRoot }: ImportEdge): string {
+  return JSON.stringify([importer, imported, importerIsRoot]);
+}
+
+function thenParse(
+  declaredName: string,
+  loaded: LoadedEnvironment | Promise<LoadedEnvironment>,
+): EnvironmentSource | Promise<EnvironmentSource> {
+  const parse = ({ name = declaredName, source, decrypter }: LoadedEnvironment): EnvironmentSource => ({
+    ...loadDeclaration(name, source),
+    name,
+    decrypter,
+  });
+  return isPromise(loaded) ? loaded.then(parse) : parse(loaded);
 }

@@ -1,4 +1,4 @@
-import { createSyntheticRange, type Position, type Range } from '../diagnostics/range';
+import { createSyntheticRange } from '../diagnostics/range';
 import type { Accessor, Interpolation } from '../language/ast';
 import { Expr } from '../evaluation/expr';
 import type { EvaluatedEnvironment } from '../evaluation/evaluator';
@@ -10,204 +10,175 @@ import { record } from '../values/json-tree';
 import { EscNumber } from '../values/number';
 import { dataOfSchema } from '../values/schema-data';
 import type { Value } from '../values/value';
+import { type DataFormat, ValueWriter } from './value-data';
 
 const IMPORTED = '<import>';
 
 /** The Environment of the ESC API (language reference, section 16), as JSON data with numbers as text. */
-export function environmentData({ scope, root, value }: EvaluatedEnvironment): Data {
-  const exprs = new Map<string, Data>();
-  for (const [key, property] of root.properties ?? []) exprs.set(key, expressionData(property, scope.name));
-  return record([
-    ['exprs', exprs.size > 0 ? exprs : undefined],
-    ['properties', propertiesData(value, scope.name)],
-    ['schema', dataOfSchema(value.schema)],
-    [
-      'executionContext',
-      record([
-        ['properties', propertiesData(scope.contextValue, scope.name)],
-        ['schema', dataOfSchema(scope.contextValue.schema)],
-      ]),
-    ],
-  ]);
+export function environmentData(evaluated: EvaluatedEnvironment, format?: DataFormat): Data {
+  return new EnvironmentWriter(new ValueWriter(format)).environment(evaluated);
 }
 
-function propertiesData(value: Value, environment: string): Data | undefined {
-  const exported = exportValue(value, environment).value as ReadonlyMap<string, ExportedValue>;
-  if (exported.size === 0) return undefined;
-  return new Map([...exported].map(([key, property]) => [key, valueData(property)]));
-}
+class EnvironmentWriter {
+  readonly #values: ValueWriter;
 
-/** A Value of the ESC API; one that is null has no `value`. */
-export function valueData(exported: ExportedValue): Data {
-  const { value, secret, unknown, trace } = exported;
-  return record([
-    ['value', exportedData(value)],
-    ['secret', secret ? true : undefined],
-    ['unknown', unknown ? true : undefined],
-    [
-      'trace',
-      record([
-        ['def', rangeData(trace.def)],
-        ['base', trace.base === undefined ? undefined : valueData(trace.base)],
-      ]),
-    ],
-  ]);
-}
-
-function exportedData(value: ExportedValue['value']): Data | undefined {
-  if (value === null) return undefined;
-  if (Array.isArray(value)) return (value as readonly ExportedValue[]).map(valueData);
-  if (value instanceof Map) {
-    return new Map([...(value as ReadonlyMap<string, ExportedValue>)].map(([key, item]) => [key, valueData(item)]));
+  constructor(values: ValueWriter) {
+    this.#values = values;
   }
-  return value as Data;
-}
 
-export function rangeData({ environment, begin, end }: Range): Data {
-  return record([
-    ['environment', environment],
-    ['begin', positionData(begin)],
-    ['end', positionData(end)],
-  ]);
-}
-
-function positionData({ line, column, byte }: Position): Data {
-  return record([
-    ['line', numberData(line)],
-    ['column', numberData(column)],
-    ['byte', numberData(byte)],
-  ]);
-}
-
-function numberData(value: number): Data {
-  return new EscNumber(String(value));
-}
-
-/** An Expr of the ESC API: how a value came about. */
-function expressionData(def: Definition, environment: string): Data {
-  if (def instanceof LateAccess) return lateAccessData(def, environment);
-  if (!(def instanceof Expr)) return record([['range', rangeData(rangeOf(def, environment))]]);
-  const { base } = def;
-  return record([
-    ['range', rangeData(rangeOf(def, environment))],
-    ['schema', dataOfSchema(def.schema)],
-    ['base', base === undefined ? undefined : baseData(base, environment)],
-    ['keyRanges', keyRangesData(def)],
-    ...syntaxData(def, environment),
-  ]);
-}
-
-function baseData(base: Defined, environment: string): Data {
-  return expressionData(base.def, base.def.range === undefined ? IMPORTED : environment);
-}
-
-function keyRangesData(expr: Expr): Data | undefined {
-  if (expr.keyRanges === undefined || expr.keyRanges.size === 0) return undefined;
-  return new Map([...expr.keyRanges].map(([key, range]) => [key, rangeData(range)]));
-}
-
-function syntaxData(expr: Expr, environment: string): (readonly [string, Data | undefined])[] {
-  const { syntax } = expr;
-  if (expr.call !== undefined) return [['builtin', callData(expr, environment)]];
-  switch (syntax?.kind) {
-    case 'boolean':
-    case 'string':
-      return [['literal', syntax.value]];
-    case 'number':
-      return [['literal', new EscNumber(syntax.text)]];
-    case 'interpolation':
-      return [['interpolate', interpolationData(expr, syntax, environment)]];
-    case 'symbol':
-      return [['symbol', accessData(expr, syntax.access.accessors, environment)]];
-    case 'array':
-      return [['list', listData(expr.elements ?? [], environment)]];
-    case 'object':
-      return [['object', objectData(expr.properties ?? new Map<string, Expr>(), environment)]];
-    default:
-      return [];
-  }
-}
-
-function listData(elements: readonly Expr[], environment: string): Data | undefined {
-  return elements.length === 0 ? undefined : elements.map((element) => expressionData(element, environment));
-}
-
-function objectData(properties: ReadonlyMap<string, Expr>, environment: string): Data | undefined {
-  if (properties.size === 0) return undefined;
-  return new Map([...properties].map(([key, property]) => [key, expressionData(property, environment)]));
-}
-
-function interpolationData(expr: Expr, syntax: Interpolation, environment: string): Data {
-  return syntax.parts.map(({ text, access }) =>
-    record([
-      ['text', text === '' ? undefined : text],
-      ['value', access === undefined ? undefined : accessData(expr, access.accessors, environment)],
-    ]),
-  );
-}
-
-function accessData(expr: Expr, accessors: readonly Accessor[], environment: string): Data {
-  return accessors.map((accessor) => {
-    const resolved = expr.resolved?.get(accessor);
+  environment({ scope, root, value }: EvaluatedEnvironment): Data {
+    const exprs = new Map<string, Data>();
+    for (const [key, property] of root.properties ?? []) exprs.set(key, this.#expression(property, scope.name));
     return record([
-      accessor.kind === 'key' ? ['key', accessor.key] : ['index', numberData(accessor.index)],
-      ['range', rangeData(accessor.range ?? createSyntheticRange(environment))],
-      ['value', rangeData(resolved === undefined ? createSyntheticRange() : rangeOf(resolved, environment))],
+      ['exprs', exprs.size > 0 ? exprs : undefined],
+      ['properties', this.#properties(value, scope.name)],
+      ['schema', dataOfSchema(value.schema)],
+      [
+        'executionContext',
+        record([
+          ['properties', this.#properties(scope.contextValue, scope.name)],
+          ['schema', dataOfSchema(scope.contextValue.schema)],
+        ]),
+      ],
     ]);
-  });
-}
+  }
 
-function callData(expr: Expr, environment: string): Data {
-  const call = expr.call as NonNullable<Expr['call']>;
-  return record([
-    ['name', call.syntax.name],
-    ['nameRange', rangeData(call.syntax.nameRange)],
-    ['argSchema', dataOfSchema(call.argumentSchema)],
-    ['arg', argumentData(call, environment)],
-  ]);
-}
+  #properties(value: Value, environment: string): Data | undefined {
+    const exported = exportValue(value, environment).value as ReadonlyMap<string, ExportedValue>;
+    if (exported.size === 0) return undefined;
+    return new Map([...exported].map(([key, property]) => [key, this.#values.value(property)]));
+  }
 
-function argumentData({ argument, operands }: NonNullable<Expr['call']>, environment: string): Data {
-  const operand = (name: string | number): Expr => operands.get(name) as Expr;
-  switch (argument.shape) {
-    case 'single':
-      return expressionData(operand(0), environment);
-    case 'list':
+  /** An Expr of the ESC API: how a value came about. */
+  #expression(def: Definition, environment: string): Data {
+    if (def instanceof LateAccess) return this.#lateAccess(def, environment);
+    if (!(def instanceof Expr)) return record([['range', this.#values.range(rangeOf(def, environment))]]);
+    const { base } = def;
+    return record([
+      ['range', this.#values.range(rangeOf(def, environment))],
+      ['schema', dataOfSchema(def.schema)],
+      ['base', base === undefined ? undefined : this.#base(base, environment)],
+      ['keyRanges', this.#keyRanges(def)],
+      ...this.#syntax(def, environment),
+    ]);
+  }
+
+  #base(base: Defined, environment: string): Data {
+    return this.#expression(base.def, base.def.range === undefined ? IMPORTED : environment);
+  }
+
+  #keyRanges(expr: Expr): Data | undefined {
+    if (expr.keyRanges === undefined || expr.keyRanges.size === 0) return undefined;
+    return new Map([...expr.keyRanges].map(([key, range]) => [key, this.#values.range(range)]));
+  }
+
+  #syntax(expr: Expr, environment: string): (readonly [string, Data | undefined])[] {
+    const { syntax } = expr;
+    if (expr.call !== undefined) return [['builtin', this.#call(expr, environment)]];
+    switch (syntax?.kind) {
+      case 'boolean':
+      case 'string':
+        return [['literal', syntax.value]];
+      case 'number':
+        return [['literal', new EscNumber(syntax.text)]];
+      case 'interpolation':
+        return [['interpolate', this.#interpolation(expr, syntax, environment)]];
+      case 'symbol':
+        return [['symbol', this.#access(expr, syntax.access.accessors, environment)]];
+      case 'array':
+        return [['list', this.#list(expr.elements ?? [], environment)]];
+      case 'object':
+        return [['object', this.#object(expr.properties ?? new Map<string, Expr>(), environment)]];
+      default:
+        return [];
+    }
+  }
+
+  #list(elements: readonly Expr[], environment: string): Data | undefined {
+    return elements.length === 0 ? undefined : elements.map((element) => this.#expression(element, environment));
+  }
+
+  #object(properties: ReadonlyMap<string, Expr>, environment: string): Data | undefined {
+    if (properties.size === 0) return undefined;
+    return new Map([...properties].map(([key, property]) => [key, this.#expression(property, environment)]));
+  }
+
+  #interpolation(expr: Expr, syntax: Interpolation, environment: string): Data {
+    return syntax.parts.map(({ text, access }) =>
+      record([
+        ['text', text === '' ? undefined : text],
+        ['value', access === undefined ? undefined : this.#access(expr, access.accessors, environment)],
+      ]),
+    );
+  }
+
+  #access(expr: Expr, accessors: readonly Accessor[], environment: string): Data {
+    return accessors.map((accessor) => {
+      const resolved = expr.resolved?.get(accessor);
       return record([
-        ['range', rangeData(argument.range)],
-        ['list', argument.operands.map((_, index) => expressionData(operand(index), environment))],
+        accessor.kind === 'key' ? ['key', accessor.key] : ['index', numberOf(accessor.index)],
+        ['range', this.#values.range(accessor.range ?? createSyntheticRange(environment))],
+        ['value', this.#values.range(resolved === undefined ? createSyntheticRange() : rangeOf(resolved, environment))],
       ]);
-    case 'object':
-      return record([
-        ['range', rangeData(argument.range ?? createSyntheticRange())],
-        [
-          'object',
-          new Map([...argument.operands.keys()].map((name) => [name, expressionData(operand(name), environment)])),
-        ],
-      ]);
+    });
+  }
+
+  #call(expr: Expr, environment: string): Data {
+    const call = expr.call as NonNullable<Expr['call']>;
+    return record([
+      ['name', call.syntax.name],
+      ['nameRange', this.#values.range(call.syntax.nameRange)],
+      ['argSchema', dataOfSchema(call.argumentSchema)],
+      ['arg', this.#argument(call, environment)],
+    ]);
+  }
+
+  #argument({ argument, operands }: NonNullable<Expr['call']>, environment: string): Data {
+    const operand = (name: string | number): Expr => operands.get(name) as Expr;
+    switch (argument.shape) {
+      case 'single':
+        return this.#expression(operand(0), environment);
+      case 'list':
+        return record([
+          ['range', this.#values.range(argument.range)],
+          ['list', argument.operands.map((_, index) => this.#expression(operand(index), environment))],
+        ]);
+      case 'object':
+        return record([
+          ['range', this.#values.range(argument.range ?? createSyntheticRange())],
+          [
+            'object',
+            new Map([...argument.operands.keys()].map((name) => [name, this.#expression(operand(name), environment)])),
+          ],
+        ]);
+    }
+  }
+
+  #lateAccess(access: LateAccess, environment: string): Data {
+    const { base } = access;
+    return record([
+      ['range', this.#values.range(access.firstRange ?? createSyntheticRange(environment))],
+      ['schema', dataOfSchema(access.schema)],
+      ['base', base === undefined ? undefined : this.#base(base, environment)],
+      [
+        'access',
+        record([
+          ['receiver', this.#values.range(rangeOf(access.receiver, IMPORTED))],
+          [
+            'accessors',
+            access.accessors.map((accessor) =>
+              record([
+                typeof accessor === 'string' ? ['key', accessor] : ['index', numberOf(accessor)],
+                ['range', this.#values.range(createSyntheticRange(environment))],
+              ]),
+            ),
+          ],
+        ]),
+      ],
+    ]);
   }
 }
 
-function lateAccessData(access: LateAccess, environment: string): Data {
-  const { base } = access;
-  return record([
-    ['range', rangeData(access.firstRange ?? createSyntheticRange(environment))],
-    ['schema', dataOfSchema(access.schema)],
-    ['base', base === undefined ? undefined : baseData(base, environment)],
-    [
-      'access',
-      record([
-        ['receiver', rangeData(rangeOf(access.receiver, IMPORTED))],
-        [
-          'accessors',
-          access.accessors.map((accessor) =>
-            record([
-              typeof accessor === 'string' ? ['key', accessor] : ['index', numberData(accessor)],
-              ['range', rangeData(createSyntheticRange(environment))],
-            ]),
-          ),
-        ],
-      ]),
-    ],
-  ]);
+function numberOf(value: number): Data {
+  return new EscNumber(String(value));
 }

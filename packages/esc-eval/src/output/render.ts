@@ -1,7 +1,7 @@
 import type { ExportedValue } from '../values/exported-value';
 import { writeJson } from '../values/json-writer';
 import { writeYaml } from '../values/yaml-writer';
-import { valueData } from './environment-data';
+import { ValueWriter } from './value-data';
 import { plainData } from './plain-data';
 import { textOfValue } from './text-of-value';
 
@@ -25,7 +25,7 @@ export function renderValue(
     case 'yaml':
       return writeYaml(data, 3);
     case 'detailed':
-      return `${writeJson(value === undefined ? null : valueData(value), '  ')}\n`;
+      return `${writeJson(value === undefined ? null : new ValueWriter().value(value), '  ')}\n`;
     case 'string': {
       const text = value === undefined ? '' : typeof data === 'string' ? data : textOfValue(value);
       return text.endsWith('\n') ? text : `${text}\n`;

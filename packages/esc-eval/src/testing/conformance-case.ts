@@ -4,7 +4,8 @@ import { compareBytes } from '../language/byte-string';
 import { parsePropertyPath } from '../language/property-path';
 import { evaluate, type EvaluationResult, type OperationSettings } from '../evaluation/operation';
 import type { RotationOutcome } from '../functions/function';
-import { environmentData, valueData } from '../output/environment-data';
+import { environmentData } from '../output/environment-data';
+import { ValueWriter } from '../output/value-data';
 import { plainData } from '../output/plain-data';
 import type { Data } from '../values/data';
 import { exportValue } from '../values/export-value';
@@ -82,7 +83,7 @@ function patchesData(rotations: readonly RotationOutcome[]): Data | undefined {
     .map(({ path, replacement }) =>
       record([
         ['DocPath', path],
-        ['Replacement', valueData(replacement)],
+        ['Replacement', new ValueWriter().value(replacement)],
       ]),
     );
 }

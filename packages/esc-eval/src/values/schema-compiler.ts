@@ -127,3 +127,8 @@ function cloneSchema(schema: Schema): Schema {
     ...(schema.properties && { properties: cloneMap(schema.properties) }),
   };
 }
+
+/** Tells whether a schema is for inputs that only rotations have; false for none. */
+export function isRotateOnly(accept: Schema | undefined): boolean {
+  return accept !== undefined && compiledPart(accept).isRotateOnly === true;
+}

@@ -1,6 +1,6 @@
 import type { Data } from './data';
 import { EscNumber } from './number';
-import { writeYamlScalar } from './yaml-scalar';
+import { isSimpleKey, writeYamlScalar } from './yaml-scalar';
 
 /**
  * Writes data as YAML the way go-yaml does: keys in natural order, numbers as quoted strings, and quotes where a plain
@@ -28,12 +28,27 @@ function items(data: readonly Data[], step: string, margin: string): string[] {
 }
 
 function entries(data: ReadonlyMap<string, Data>, step: string, margin: string): string[] {
-  const inner = margin + step;
+  const inner = innerMargin(margin, step);
   return [...data.keys()].sort(compareNaturally).map((key) => {
     const value = data.get(key) as Data;
+    if (!isSimpleKey(key)) return complexEntry(key, value, step, margin);
     const written = isNested(value) ? `\n${inner}${block(value, step, inner)}` : ` ${leaf(value, step, inner)}`;
     return `${writeYamlScalar(key, { place: 'key' })}:${written}`;
   });
+}
+
+/** What is in a mapping stands at a multiple of the step, also where the mapping itself does not, after a `- `. */
+function innerMargin(margin: string, step: string): string {
+  return step.repeat(Math.floor(margin.length / step.length) + 1);
+}
+
+/** An entry whose key is no simple one. */
+function complexEntry(key: string, value: Data, step: string, margin: string): string {
+  const inner = innerMargin(margin, step);
+  const written = isNested(value)
+    ? inner.slice(margin.length + 1) + block(value, step, inner)
+    : ` ${leaf(value, step, inner)}`;
+  return `? ${leaf(key, step, inner)}\n${margin}:${written}`;
 }
 
 function leaf(data: Data, step: string, margin: string): string {
@@ -64,22 +79,32 @@ export function compareNaturally(a: string, b: string): number {
       if (digitsBefore) return isLetter(x) ? -1 : 1;
       return isLetter(x) ? 1 : -1;
     }
-    const leftRun = digitRun(left, index);
-    const rightRun = digitRun(right, index);
-    if (leftRun !== rightRun && leftRun !== '' && rightRun !== '') {
-      const difference = BigInt(leftRun) - BigInt(rightRun);
-      if (difference !== 0n) return difference < 0n ? -1 : 1;
-      return leftRun.length - rightRun.length;
-    }
-    return compareCodePoints(x, y);
+    const continuesNumber = (x === '0' || y === '0') && endsInNonZeroNumber(left.slice(0, index));
+    const leftRun = readDigits(left, index, continuesNumber);
+    const rightRun = readDigits(right, index, continuesNumber);
+    if (leftRun.number !== rightRun.number) return leftRun.number < rightRun.number ? -1 : 1;
+    return leftRun.end - rightRun.end || compareCodePoints(x, y);
   }
   return left.length - right.length;
 }
 
-function digitRun(characters: readonly string[], start: number): string {
+function endsInNonZeroNumber(characters: readonly string[]): boolean {
+  const start = characters.findLastIndex((character) => !isDigit(character)) + 1;
+  return characters.slice(start).some((digit) => digit !== '0');
+}
+
+/** Reads a run of digits; one that continues a number counts with a 1 before it, so that its zeros do. */
+function readDigits(
+  characters: readonly string[],
+  start: number,
+  continuesNumber: boolean,
+): { readonly number: bigint; readonly end: number } {
+  let number = continuesNumber ? 1n : 0n;
   let end = start;
-  while (end < characters.length && /[0-9]/.test(characters[end] as string)) end += 1;
-  return characters.slice(start, end).join('');
+  for (; end < characters.length && isDigit(characters[end] as string); end += 1) {
+    number = BigInt.asIntN(64, number * 10n + BigInt(((characters[end] as string).codePointAt(0) as number) - 0x30));
+  }
+  return { number, end };
 }
 
 function compareCodePoints(a: string, b: string): number {

@@ -38,4 +38,6 @@ function shorten(text) {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
+// A reader such as `head` may have seen enough.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 await main(process.argv.slice(2));

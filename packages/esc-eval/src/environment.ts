@@ -44,16 +44,25 @@ export interface RotationResult extends EnvironmentOutcome {
   readonly rotations: readonly RotationOutcome[];
 }
 
+export interface CheckOptions extends EvaluationOptions {
+  /** Decrypt secrets at rest; otherwise they are unknown. */
+  readonly showSecrets?: boolean;
+  /**
+   * Say of unknown values what they stand for: an unknown value of one text and one of another with the same `symbol`
+   * will turn out to be equal, whatever providers answer, if they answer the same for the same.
+   */
+  readonly symbolic?: boolean;
+}
+
 /**
  * Evaluates an environment without opening providers: what they would give is unknown, but inputs are checked against
  * their schemas. Secrets at rest are decrypted only with `showSecrets`.
  *
  * @throws the reason of the signal when it is aborted
  */
-export async function checkEnvironment(
-  options: EvaluationOptions & { readonly showSecrets?: boolean },
-): Promise<EnvironmentOutcome> {
-  return outcomeOf(await evaluate(options, { mode: 'check', revealsSecrets: options.showSecrets ?? false }));
+export async function checkEnvironment(options: CheckOptions): Promise<EnvironmentOutcome> {
+  const { showSecrets = false, symbolic = false } = options;
+  return outcomeOf(await evaluate(options, { mode: 'check', revealsSecrets: showSecrets, isSymbolic: symbolic }));
 }
 
 /**

@@ -5,7 +5,7 @@ export type * from './language/ast';
 
 // Evaluating: check, open and rotate environments
 export { checkEnvironment, ExportedEnvironment, openEnvironment, rotateEnvironment } from './environment';
-export type { EnvironmentOutcome, RotationResult } from './environment';
+export type { CheckOptions, EnvironmentOutcome, RotationResult } from './environment';
 export type { EvaluationOptions } from './evaluation/operation';
 export type { RotationOutcome } from './functions/function';
 

@@ -5,21 +5,24 @@ import { normalizeBytes, sortKeys } from '../language/byte-string';
 import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { stringOf } from '../values/convert';
 import { type Definition, SYNTHETIC } from '../values/definition';
-import { DeferredSchema } from '../values/deferred-schema';
-import { ALWAYS, itemSchema, propertySchema, recordSchema, type Schema, STRING, tupleSchema } from '../values/schema';
+import { deferredRecord, DeferredSchema } from '../values/deferred-schema';
+import { ALWAYS, itemSchema, propertySchema, type Schema, STRING, tupleSchema } from '../values/schema';
+import { fingerprintOf } from '../values/fingerprint';
 import { isRotateOnly } from '../values/schema-compiler';
 import { LimitError, ownContentsOf, Value } from '../values/value';
 import { AccessError, failedAccess, requireKey, stepIntoLiteral, stepIntoValue } from './access';
 import type { Answers } from './answers';
 import { EvaluatedCall } from './call';
 import { Declarer } from './declare';
-import { Expr, literalOf } from './expr';
+import { Expr, literalOf, symbolOf } from './expr';
 import { Scope } from './scope';
 import type { EnvironmentSource, Sources } from './sources';
 
 export interface EvaluationRequest {
   readonly mode: EvaluationMode;
   readonly revealsSecrets: boolean;
+  /** Whether unknown values say what they stand for. */
+  readonly isSymbolic: boolean;
   readonly contextValues: Readonly<Record<string, unknown>>;
   /** Tells which rotations to perform, by document path. */
   readonly isSelectedForRotation: (path: string) => boolean;
@@ -144,6 +147,7 @@ export class Evaluator {
     this.#depth -= 1;
     expr.state = 'done';
     expr.value = value;
+    if (this.request.isSymbolic && value.unknown) value.symbol ??= symbolOf(expr);
     if (!this.#isSkipped(expr, accept)) expr.schemaSource = value.schemaSource;
     return value;
   }
@@ -189,12 +193,7 @@ export class Evaluator {
       const value = this.evaluate(properties.get(key) as Expr, inner);
       values.set(key, value);
     }
-    const keys = [...values.keys()];
-    const sources = [...values.values()].map((value) => value.schemaSource);
-    const schema = new DeferredSchema(sources, (schemas) =>
-      recordSchema(new Map(keys.map((key, index) => [key, schemas[index] as Schema]))),
-    );
-    return new Value(expr, schema, values);
+    return new Value(expr, deferredRecord(values), values);
   }
 
   #array(expr: Expr, elements: readonly Expr[], accept: Schema | undefined): Value {
@@ -215,16 +214,20 @@ export class Evaluator {
   #interpolation(expr: Expr, syntax: Interpolation): Value {
     const result = new Value(expr, STRING);
     let text = '';
+    const symbols: string[] = [];
     for (const part of syntax.parts) {
       text += part.text;
+      symbols.push(JSON.stringify(part.text));
       if (part.access === undefined) continue;
       const value = this.#access(expr, part.access);
+      if (this.request.isSymbolic) symbols.push(fingerprintOf(value));
       const contents = ownContentsOf(value);
       result.unknown ||= contents.unknown;
       result.secret ||= contents.secret;
       result.pending ||= contents.pending;
       if (!result.unknown) text += stringOf(value);
     }
+    if (this.request.isSymbolic && result.unknown) result.symbol = `interpolation ${symbols.join('+')}`;
     result.repr = result.unknown ? '[unknown]' : normalizeBytes(text);
     return result;
   }

@@ -3,6 +3,7 @@ import type { Accessor, Expression, FunctionCall, PropertyAccess } from '../lang
 import type { Argument, BuiltinFunction, OperandName } from '../functions/function';
 import type { Definition } from '../values/definition';
 import { DeferredSchema, type SchemaSource } from '../values/deferred-schema';
+import { fingerprintOf, fingerprintOfSyntax } from '../values/fingerprint';
 import { EscNumber } from '../values/number';
 import { ALWAYS, type Schema } from '../values/schema';
 import type { Value } from '../values/value';
@@ -62,6 +63,17 @@ export class Expr implements Definition {
     if (this.syntax?.kind !== 'interpolation') return [];
     return this.syntax.parts.flatMap(({ access }) => (access === undefined ? [] : [access]));
   }
+}
+
+/** What the unknown value of an expression stands for: what is written there, and for a call what it was given. */
+export function symbolOf({ call, syntax: source }: Expr): string {
+  if (call === undefined) return fingerprintOfSyntax(source);
+  const { syntax, operands } = call;
+  const parts = [...operands].map(([name, { value, syntax: written }]) => {
+    const operand = value === undefined ? fingerprintOfSyntax(written ?? null) : fingerprintOf(value);
+    return `${name}=${operand}`;
+  });
+  return `${syntax.name}(${parts.join(',')})`;
 }
 
 /** The value of a literal; null for what is none. */

@@ -33,6 +33,7 @@ export interface EvaluationResult {
 export interface OperationSettings {
   readonly mode: EvaluationMode;
   readonly revealsSecrets?: boolean;
+  readonly isSymbolic?: boolean;
   /** Secrets to rotate; all of them where absent. */
   readonly rotationPaths?: readonly (readonly PathSegment[])[];
 }
@@ -66,6 +67,7 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
   const request: EvaluationRequest = {
     mode: settings.mode,
     revealsSecrets: settings.revealsSecrets ?? false,
+    isSymbolic: settings.isSymbolic ?? false,
     contextValues,
     isSelectedForRotation: selectRotations(settings.rotationPaths),
   };

@@ -90,7 +90,8 @@ function openProvider(
   call.argumentSchema = describe(provider?.inputs ?? ALWAYS);
   call.schema = provider?.outputs ?? ALWAYS;
   const inputs = call.typed(operand, provider?.inputs ?? ALWAYS);
-  if (provider === undefined || inputs === undefined || call.mode === 'check') return unknownResult(call);
+  if (provider === undefined || inputs === undefined) return unknownResult(call);
+  if (call.mode === 'check') return previewProvider(call, provider, inputs);
   const contents = contentsOf(inputs);
   if (contents.pending) call.deferUntilAnswered();
   if (contents.unknown || contents.pending) return unknownResult(call, call.schema, contents.pending);
@@ -108,7 +109,15 @@ function openProvider(
   return valueOfOutput(answer.value, call.definition);
 }
 
-function loadProvider(call: Call, name: string): Pick<Provider, 'inputs' | 'outputs' | 'open'> | undefined {
+type LoadedProvider = Pick<Provider, 'inputs' | 'outputs' | 'open'> & Required<Pick<Provider, 'preview'>>;
+
+function previewProvider(call: Call, provider: LoadedProvider, inputs: Value): Value {
+  if (inputs.unknown || !inputs.isMap) return unknownResult(call);
+  const output = provider.preview(call.exportInputs(inputs));
+  return output === undefined ? unknownResult(call) : valueOfOutput(output, call.definition);
+}
+
+function loadProvider(call: Call, name: string): LoadedProvider | undefined {
   const provider = call.provider(name);
   if (provider instanceof Error) {
     call.fail('unknown-provider', provider.message);
@@ -117,7 +126,12 @@ function loadProvider(call: Call, name: string): Pick<Provider, 'inputs' | 'outp
   const inputs = compilePart(call, provider.inputs, 'input schema');
   const outputs = compilePart(call, provider.outputs, 'schema');
   if (inputs === undefined || outputs === undefined) return undefined;
-  return { inputs, outputs, open: (...request) => provider.open(...request) };
+  return {
+    inputs,
+    outputs,
+    open: (...request) => provider.open(...request),
+    preview: (...request) => provider.preview?.(...request),
+  };
 }
 
 /** Where a provider says that the fault is, or the call. */

@@ -39,6 +39,11 @@ export interface Provider {
     context: ProviderExecutionContext,
     options: HostCallOptions,
   ): ProviderOutput | Promise<ProviderOutput>;
+  /**
+   * Says, without opening anything, what is known of the answer: a check takes it for the answer, with `unknown()` for
+   * what is not. Inputs may have unknown parts. Undefined where nothing is known.
+   */
+  preview?(inputs: ExportedValue): ProviderOutput;
 }
 
 /** What `fn::rotate::NAME` calls. */

@@ -1,4 +1,4 @@
-import type { Schema } from './schema';
+import { recordSchema, type Schema } from './schema';
 
 /** A schema, or what it takes to compute it: most schemas of merged values are never looked at. */
 export type SchemaSource = Schema | DeferredSchema;
@@ -48,4 +48,15 @@ export class DeferredSchema {
     this.#sources = [];
     this.#combine = undefined;
   }
+}
+
+/** The schema of an object with these properties, computed when it is asked for. */
+export function deferredRecord(
+  properties: ReadonlyMap<string, { readonly schemaSource: SchemaSource }>,
+): DeferredSchema {
+  const keys = [...properties.keys()];
+  return new DeferredSchema(
+    [...properties.values()].map((property) => property.schemaSource),
+    (schemas) => recordSchema(new Map(keys.map((key, index) => [key, schemas[index] as Schema]))),
+  );
 }

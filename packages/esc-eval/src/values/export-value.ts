@@ -2,6 +2,7 @@ import { createSyntheticRange, type Range } from '../diagnostics/range';
 import type { ByteString } from '../language/ast';
 import type { ExportedData, ExportedValue } from './exported-value';
 import type { Definition } from './definition';
+import { fingerprintOf } from './fingerprint';
 import { LimitError, type Value } from './value';
 
 const IMPORTED = '<import>';
@@ -24,8 +25,14 @@ export function exportValue(value: Value, environment: string, depth = 0): Expor
     value: exportRepr(value, environment, depth),
     ...(value.secret && { secret: true }),
     ...(value.unknown && { unknown: true }),
+    ...(value.symbol !== undefined && { symbol: symbolOf(value) }),
     trace: new LazyTrace(value, environment, depth),
   };
+}
+
+/** What an unknown value will be rests on what it was merged over, too. */
+function symbolOf(value: Value): string {
+  return value.base === undefined ? (value.symbol as string) : fingerprintOf(value);
 }
 
 class LazyTrace {

@@ -10,6 +10,8 @@ export interface ExportedValue {
   readonly value: ExportedData;
   readonly secret?: boolean;
   readonly unknown?: boolean;
+  /** Of an unknown value in a symbolic check: a text that is the same where the values will be. */
+  readonly symbol?: string;
   readonly trace: Trace;
 }
 

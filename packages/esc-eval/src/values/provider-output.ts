@@ -10,21 +10,24 @@ import { Value } from './value';
 class SecretOutput {
   constructor(readonly value: unknown) {}
 }
-class UnknownOutput {}
+class UnknownOutput {
+  constructor(readonly symbol?: string) {}
+}
 class ExportedOutput {
   constructor(readonly exported: ExportedValue) {}
 }
-
-const UNKNOWN = new UnknownOutput();
 
 /** Marks a part of a provider's answer as secret, with everything in it. */
 export function secret(value: unknown): unknown {
   return new SecretOutput(value);
 }
 
-/** Stands for a part of a provider's answer that is not known yet. */
-export function unknown(): unknown {
-  return UNKNOWN;
+/**
+ * Stands for a part of a provider's answer that is not known yet. Two parts with the same `symbol` will turn out to be
+ * equal: a symbolic check follows symbols.
+ */
+export function unknown(symbol?: string): unknown {
+  return new UnknownOutput(symbol);
 }
 
 /** Turns a provider's answer into a value whose parts are all defined by the call (language reference, section 12.4). */
@@ -57,7 +60,11 @@ function convert(output: unknown, def: Definition): Value {
     value.markSecret();
     return value;
   }
-  if (output instanceof UnknownOutput) return Value.unknown(def, ALWAYS);
+  if (output instanceof UnknownOutput) {
+    const value = Value.unknown(def, ALWAYS);
+    value.symbol = output.symbol;
+    return value;
+  }
   if (Array.isArray(output))
     return arrayOf(
       output.map((item) => convert(item, def)),

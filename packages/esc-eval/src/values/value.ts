@@ -36,6 +36,8 @@ export class Value {
   final = false;
   rotateOnly = false;
   pending = false;
+  /** Of an unknown value in a symbolic check: a text that is the same where the values will be. */
+  symbol: string | undefined;
   #schema: SchemaSource;
   #keys: readonly ByteString[] | undefined;
   /** The last value beneath this one whose keys count, once they have been asked for. */
@@ -162,10 +164,12 @@ export class Value {
 
   #createLate(accessor: string | number, schema: Schema, site: Definition, base?: Value): Value {
     const { rotateOnly, pending } = this;
-    return Value.unknown(LateAccess.create(site, this.def, accessor, { schema, base }), schema, {
+    const value = Value.unknown(LateAccess.create(site, this.def, accessor, { schema, base }), schema, {
       rotateOnly,
       pending,
     });
+    if (this.symbol !== undefined) value.symbol = `${this.symbol}[${JSON.stringify(accessor)}]`;
+    return value;
   }
 
   /**
@@ -200,6 +204,7 @@ export class Value {
     copy.final = this.final;
     copy.rotateOnly = this.rotateOnly;
     copy.pending = this.pending;
+    copy.symbol = this.symbol;
     if (this.base !== undefined) copy.base = this.base.#copy(copies, depth + 1);
     return copy;
   }

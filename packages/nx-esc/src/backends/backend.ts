@@ -32,6 +32,27 @@ export interface EvaluatedEnvironment {
   readonly stacks: readonly string[];
 }
 
+/** What a check finds, whether or not there are errors in it. */
+export interface Inspection {
+  readonly name: string;
+  readonly root: ExportedValue;
+  /** Whether there was anything to evaluate. */
+  readonly isEvaluated: boolean;
+  /** Errors and warnings, in the order of evaluation. */
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  /** The file of a range of the values, absolute; undefined for what no file defines. */
+  fileOf(environment: string | undefined): string | undefined;
+  /** Outputs that were read or previewed, by the keys that environments give to their stacks. */
+  readonly stacks: readonly OpenedStack[];
+}
+
+/** A stack whose outputs were read, by the key that it has in its environment. */
+export interface OpenedStack {
+  readonly key: string;
+  readonly name: string;
+  readonly outputs: readonly string[];
+}
+
 /** A diagnostic with the file that it is about. */
 export interface LocatedDiagnostic extends Diagnostic {
   readonly file: string | undefined;

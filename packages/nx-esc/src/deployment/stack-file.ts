@@ -18,7 +18,15 @@ export interface StackFile {
  * @throws Failure config/stack-file-invalid
  */
 export function readStackFile(file: string): StackFile {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return parseStackFile(file, existsSync(file) ? readFileSync(file, 'utf8') : '');
+}
+
+/**
+ * Reads the text of such a file.
+ *
+ * @throws Failure config/stack-file-invalid
+ */
+export function parseStackFile(file: string, text: string): StackFile {
   const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) throw invalid(file, error.message, text.slice(0, error.pos[0]));

@@ -5,12 +5,12 @@ import type { DeploymentServices, StackTarget } from '../deployment/deployment';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
 import { cancelOnSignals } from '../workspace/cancellation';
-import { listFilesOfProjects } from '../workspace/list-projects';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { processEnvironment } from '../workspace/process-environment';
 import { ConsoleReporter } from '../workspace/console-reporter';
+import { indexProjects } from '../workspace/read-workspace';
 import { createSession, stackTargetOf } from '../workspace/session';
-import { environmentProjectOf, type IndexedProject, WorkspaceIndex } from '../workspace/workspace-index';
+import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from '../workspace/workspace-index';
 import { selectEnvironment } from './select-environment';
 
 /** Options that every executor has. */
@@ -58,8 +58,8 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
     name,
     root: project.root,
   }));
-  const index = new WorkspaceIndex(root, listFilesOfProjects(root, projects));
   const pluginOptions = readPluginOptions(nxJsonConfiguration as { plugins?: unknown[] } | undefined);
+  const index = indexProjects(root, projects, pluginOptions);
   const project = index.project(projectName);
   if (project === undefined)
     throw new Failure({ class: 'config', code: 'project-not-found', message: `there is no project ${projectName}` });

@@ -5,9 +5,12 @@ import type {
   DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
+import { projectsAt } from '../workspace/list-projects';
 import type { NxEscPluginOptions } from '../workspace/plugin-options';
-import { groupProjectFiles } from '../workspace/project-files';
-import { type IndexedProject, WorkspaceIndex } from '../workspace/workspace-index';
+import { isConfigFile } from '../workspace/project-files';
+import { projectEdges } from '../workspace/stack-order';
+import type { WorkspaceIndex } from '../workspace/workspace-index';
+import { continueSnapshot } from './snapshot';
 
 const OUTPUT_DELAY_MS = 50;
 /** The value of the enumeration, without loading all of @nx/devkit for it. */
@@ -17,34 +20,23 @@ const IMPLICIT = 'implicit' as DependencyType.implicit;
  * Finds the edges between stacks and environments. All of them are implicit: Nx caches static edges by the file that
  * they are in, and would keep one after the environment that it leads to has moved.
  */
-export const createDependencies: CreateDependencies<NxEscPluginOptions> = async (_options, context) => {
-  const index = new WorkspaceIndex(context.workspaceRoot, projectsOf(context));
-  const edges = new Map<string, RawProjectGraphDependency>();
-  for (const project of index.projects()) {
-    for (const target of dependenciesOf(project, index)) {
-      if (target === project.name || context.projects[target] === undefined) continue;
-      edges.set(`${project.name} ${target}`, { source: project.name, target, type: IMPLICIT });
-    }
-  }
+export const createDependencies: CreateDependencies<NxEscPluginOptions> = async (options, context) => {
+  const { workspaceRoot, projects } = context;
+  const known = Object.entries(projects).map(([name, { root }]) => ({ name, root }));
+  const owned = projectsAt(configFilesOf(context), known);
+  const { facts, index, graph } = continueSnapshot(workspaceRoot, options?.organization, owned);
+  const edges = projectEdges([...graph.entities.keys()], graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+  facts.save();
   await warnOfBrokenFiles(index);
-  return [...edges.values()];
+  return [...edges].flatMap(([source, targets]) =>
+    [...targets].sort().map((target): RawProjectGraphDependency => ({ source, target, type: IMPLICIT })),
+  );
 };
 
-function projectsOf({ projects, fileMap }: CreateDependenciesContext): IndexedProject[] {
-  return Object.entries(projects).flatMap(([name, { root }]) => {
-    const files = (fileMap.projectFileMap[name] ?? []).map(({ file }) => file);
-    const group = groupProjectFiles(files).get(root === '' ? '.' : root);
-    return group === undefined ? [] : [{ name, files: group }];
-  });
-}
-
-function dependenciesOf(project: IndexedProject, index: WorkspaceIndex): string[] {
-  const { environments, stacks } = index.references(project);
-  const owners = [
-    ...environments.map((written) => index.ownerOfEnvironment(written, project)),
-    ...stacks.map((reference) => index.ownerOfStack(reference)),
-  ];
-  return owners.flatMap((owner) => (owner === undefined ? [] : [owner.name])).sort();
+function configFilesOf({ fileMap: { projectFileMap, nonProjectFiles } }: CreateDependenciesContext): string[] {
+  return [...Object.values(projectFileMap), nonProjectFiles].flatMap((files) =>
+    files.flatMap(({ file }) => (isConfigFile(file) ? [file] : [])),
+  );
 }
 
 /**
@@ -52,8 +44,9 @@ function dependenciesOf(project: IndexedProject, index: WorkspaceIndex): string[
  * answered, so the answer waits a moment for the output.
  */
 async function warnOfBrokenFiles(index: WorkspaceIndex): Promise<void> {
-  if (index.broken.size === 0) return;
-  for (const { file, line, column, reason } of index.broken.values()) {
+  const broken = index.brokenFiles();
+  if (broken.length === 0) return;
+  for (const { file, line, column, reason } of broken) {
     console.warn(`nx-esc: ${file}:${line}:${column}: ${reason} (the file is left out of the project graph)`);
   }
   await delay(OUTPUT_DELAY_MS);

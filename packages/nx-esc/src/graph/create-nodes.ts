@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import type { CreateNodesContextV2, CreateNodesResultV2, CreateNodesV2, ProjectConfiguration } from '@nx/devkit';
-import { projectNameOf } from '../workspace/list-projects';
+import { findProjects, hasManifest } from '../workspace/list-projects';
 import { type NxEscPluginOptions, normalizeOptions } from '../workspace/plugin-options';
-import { CONFIG_FILE_GLOB, groupProjectFiles, principalFileOf } from '../workspace/project-files';
-import { type IndexedProject, WorkspaceIndex } from '../workspace/workspace-index';
+import { CONFIG_FILE_GLOB, principalFileOf } from '../workspace/project-files';
+import { orderProjectsOnCycles, StackOrder } from '../workspace/stack-order';
+import { checkedFiles } from './checked-files';
+import { takeSnapshot } from './snapshot';
 import { targetsFor } from './targets';
 
 /** Infers a project with its targets for every folder with a Pulumi.yaml or ESC environments. */
@@ -21,24 +21,25 @@ function inferProjects(
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResultV2 {
   const normalized = normalizeOptions(options);
-  const projects = [...groupProjectFiles(files).values()].map((group): IndexedProject => ({
-    name: projectNameOf(workspaceRoot, group),
-    files: group,
-  }));
-  const index = new WorkspaceIndex(workspaceRoot, projects);
-  return projects.map((project) => {
+  const { facts, index, graph } = takeSnapshot(workspaceRoot, normalized.organization, (read) =>
+    findProjects(workspaceRoot, files, read),
+  );
+  const orders = orderProjectsOnCycles(new StackOrder(graph));
+  return [...index.projects()].map((project) => {
     const { root } = project.files;
+    const order = orders.get(project.name);
     const configuration: Partial<ProjectConfiguration> & { root: string } = {
       root,
-      ...nameOf(workspaceRoot, project),
-      targets: targetsFor(project, index.deployable(project), normalized),
+      // A file of its own decides on the name and type of a project.
+      ...(!hasManifest(root, facts) && { name: project.name, projectType: 'application' as const }),
+      targets: targetsFor({
+        project,
+        deployable: index.deployable(project),
+        checkedFiles: checkedFiles(project, index, graph),
+        ...(order !== undefined && { order }),
+        options: normalized,
+      }),
     };
     return [principalFileOf(project.files), { projects: { [root]: configuration } }] as const;
   });
-}
-
-/** A project without a file of its own needs a name; otherwise that file decides. */
-function nameOf(workspaceRoot: string, { files: { root } }: IndexedProject): Partial<ProjectConfiguration> {
-  const isNamed = ['project.json', 'package.json'].some((file) => existsSync(join(workspaceRoot, root, file)));
-  return isNamed ? {} : { name: basename(join(workspaceRoot, root)), projectType: 'application' };
 }

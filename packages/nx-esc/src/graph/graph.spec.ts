@@ -35,7 +35,11 @@ async function graphOf(files: Record<string, string>) {
         .map((file) => ({ file, hash: '' })),
     ]),
   );
-  const context = { workspaceRoot, projects, fileMap: { projectFileMap } } as unknown as CreateDependenciesContext;
+  const context = {
+    workspaceRoot,
+    projects,
+    fileMap: { projectFileMap, nonProjectFiles: [] },
+  } as unknown as CreateDependenciesContext;
   const edges = (await createDependencies(undefined, context)).map(
     ({ source, target, type }) => `${source} ${target} ${type}`,
   );

@@ -24,17 +24,22 @@ export interface CapturedProcess extends ProcessResult {
 }
 
 /** Runs a child and keeps what it prints. Rejects where the command cannot be started. */
-export function captureProcess(request: ProcessRequest): Promise<CapturedProcess> {
+export async function captureProcess(request: ProcessRequest): Promise<CapturedProcess> {
+  const { stdout, ...result } = await captureBytes(request);
+  return { ...result, stdout: stdout.toString() };
+}
+
+/** Runs a child and keeps what it prints as it is: its output need not be text. */
+export async function captureBytes(
+  request: ProcessRequest,
+): Promise<ProcessResult & { readonly stdout: Buffer; readonly stderr: string }> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  return start(request, {
+  const result = await start(request, {
     stdout: (chunk) => stdout.push(chunk),
     stderr: (chunk) => stderr.push(chunk),
-  }).then((result) => ({
-    ...result,
-    stdout: Buffer.concat(stdout).toString(),
-    stderr: Buffer.concat(stderr).toString(),
-  }));
+  });
+  return { ...result, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
 }
 
 export interface Output {

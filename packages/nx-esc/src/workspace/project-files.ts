@@ -2,6 +2,7 @@
 export interface ProjectFiles {
   /** Folder of the project, `.` for the workspace's own. */
   readonly root: string;
+  /** Its Pulumi.yaml. */
   projectFile?: string;
   /** `Pulumi.<stack>.yaml` by stack. */
   readonly stacks: Map<string, string>;
@@ -12,39 +13,88 @@ export interface ProjectFiles {
 /** The files that the plugin is interested in: few, since deleting one of them makes Nx take every project as affected. */
 export const CONFIG_FILE_GLOB = '**/{Pulumi.yaml,Pulumi.yml,Pulumi.*.yaml,Pulumi.*.yml,esc/*.yaml,esc/*.yml}';
 
+const CONFIG_FILE = /(?:^|\/)(?:Pulumi(?:\.[^/]+)?|esc\/[^/]+)\.ya?ml$/;
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 const ENVIRONMENT_FILE = /^(.+)\.ya?ml$/;
 const ENVIRONMENTS_FOLDER = 'esc';
 
-/** Groups the files that matter by the folder of their project, sorted. */
-export function groupProjectFiles(files: Iterable<string>): ReadonlyMap<string, ProjectFiles> {
-  const groups = new Map<string, ProjectFiles>();
-  const groupOf = (root: string): ProjectFiles => {
-    const known = groups.get(root);
-    if (known !== undefined) return known;
-    const created: ProjectFiles = { root, stacks: new Map(), environments: new Map() };
-    groups.set(root, created);
-    return created;
-  };
-  for (const file of [...files].sort()) {
-    const segments = file.split('/');
-    const name = segments.at(-1) as string;
-    const folder = segments.slice(0, -1);
-    if (folder.at(-1) === ENVIRONMENTS_FOLDER) {
-      const environment = ENVIRONMENT_FILE.exec(name)?.[1];
-      if (environment !== undefined) groupOf(rootOf(folder.slice(0, -1))).environments.set(environment, file);
-      continue;
-    }
-    const stack = STACK_FILE.exec(name)?.[1];
-    if (PROJECT_FILE.test(name)) groupOf(rootOf(folder)).projectFile ??= file;
-    else if (stack !== undefined) groupOf(rootOf(folder)).stacks.set(stack, file);
-  }
-  return groups;
+/** Tells whether a file is one of those that the glob is for. */
+export function isConfigFile(file: string): boolean {
+  return CONFIG_FILE.test(file);
 }
 
-function rootOf(folder: readonly string[]): string {
-  return folder.length === 0 ? '.' : folder.join('/');
+/**
+ * Groups the files that matter by project, sorted by path. `ownerOf` gives the root of the project that a folder lies
+ * in. A project has one Pulumi.yaml, the one nearest to its root; the folder of a further one is a project of its own.
+ */
+export function groupProjectFiles(
+  files: Iterable<string>,
+  ownerOf: (folder: string) => string = (folder) => folder,
+): ReadonlyMap<string, ProjectFiles> {
+  const sorted = [...files].sort();
+  const groups = new ProjectGroups(ownerOf);
+  const projectFiles = sorted.filter((file) => PROJECT_FILE.test(nameOf(file)));
+  for (const file of projectFiles.sort((a, b) => depthOf(a) - depthOf(b))) groups.addProjectFile(file);
+  for (const file of sorted) groups.addOther(file);
+  return new Map([...groups.byRoot].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+class ProjectGroups {
+  readonly byRoot = new Map<string, ProjectFiles>();
+  readonly #rootOfFolder = new Map<string, string>();
+
+  constructor(readonly ownerOf: (folder: string) => string) {}
+
+  addProjectFile(file: string): void {
+    const folder = folderOf(file);
+    if (this.#rootOfFolder.has(folder)) return;
+    const owner = this.ownerOf(folder);
+    const root = this.byRoot.get(owner)?.projectFile === undefined ? owner : folder;
+    this.#rootOfFolder.set(folder, root);
+    this.#groupOf(root).projectFile = file;
+  }
+
+  addOther(file: string): void {
+    const name = nameOf(file);
+    const folder = folderOf(file);
+    if (nameOf(folder) === ENVIRONMENTS_FOLDER) {
+      const environment = ENVIRONMENT_FILE.exec(name)?.[1];
+      const parent = folderOf(folder);
+      if (environment !== undefined) {
+        setOnce(this.#groupOf(this.#rootOfFolder.get(parent) ?? this.ownerOf(parent)).environments, environment, file);
+      }
+      return;
+    }
+    const stack = STACK_FILE.exec(name)?.[1];
+    if (stack !== undefined) setOnce(this.#groupOf(this.#rootOfFolder.get(folder) ?? folder).stacks, stack, file);
+  }
+
+  #groupOf(root: string): ProjectFiles {
+    const known = this.byRoot.get(root);
+    if (known !== undefined) return known;
+    const created: ProjectFiles = { root, stacks: new Map(), environments: new Map() };
+    this.byRoot.set(root, created);
+    return created;
+  }
+}
+
+function setOnce(map: Map<string, string>, key: string, value: string): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `.` for what lies in the workspace's own folder. */
+export function folderOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? '.' : path.slice(0, end);
 }
 
 /** The file that a project's inferred targets are attributed to. */

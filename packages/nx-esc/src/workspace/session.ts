@@ -44,13 +44,13 @@ export function stackTargetOf(
     });
   }
   const { folder, pulumiName, backendUrl } = index.pulumiProject(project);
-  const broken = index.broken.get(project.files.projectFile);
+  const { broken } = index.facts.factsOf(project.files.projectFile);
   if (broken !== undefined) {
     throw new Failure({
       class: 'config',
       code: 'yaml-syntax',
       message: broken.reason,
-      location: broken,
+      location: { ...broken, file: project.files.projectFile },
       hint: 'mend the YAML',
     });
   }

@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnvironmentName } from '../backends/local/environment-name';
 import type { EnvironmentIndex } from '../backends/local/environment-index';
 import type { PulumiProject } from '../providers/pulumi-stacks/stack-outputs';
-import { deployableEnvironments, type ProjectFiles } from './project-files';
-import {
-  BrokenYamlError,
-  type BrokenFile,
-  environmentReferences,
-  isRecord,
-  readYaml,
-  type References,
-  stackReferences,
-} from './read-references';
+import type { BrokenFile, FileFacts, Reference } from './facts/file-facts';
+import { entryFactsOf, type FileLookup, programFilesOf } from './facts/program-files';
+import { deployableEnvironments, folderOf, type ProjectFiles } from './project-files';
 
 export interface IndexedProject {
   /** Name of the Nx project. */
@@ -19,22 +12,32 @@ export interface IndexedProject {
   readonly files: ProjectFiles;
 }
 
-/** Which project owns which environments and stacks, and what their files name. Files are read when they are asked for. */
+/** An environment of the workspace: one file of one project. */
+export interface IndexedEnvironment {
+  /** `project/environment` */
+  readonly name: string;
+  /** Path relative to the workspace. */
+  readonly file: string;
+  readonly project: IndexedProject;
+}
+
+/** Which project owns which environments and stacks. Files are read when they are asked for. */
 export class WorkspaceIndex implements EnvironmentIndex {
-  readonly broken = new Map<string, BrokenFile>();
   readonly #projects = new Map<string, IndexedProject>();
-  readonly #environments = new Map<string, { readonly file: string; readonly project: IndexedProject }>();
-  readonly #documents = new Map<string, unknown>();
+  readonly #environments = new Map<string, IndexedEnvironment>();
   #byPulumiName: ReadonlyMap<string, IndexedProject> | undefined;
 
   constructor(
     readonly workspaceRoot: string,
     projects: Iterable<IndexedProject>,
+    readonly facts: FileLookup,
+    readonly organization?: string,
   ) {
     for (const project of projects) {
       this.#projects.set(project.name, project);
       for (const [environment, file] of project.files.environments) {
-        this.#environments.set(`${environmentProjectOf(project.name)}/${environment}`, { file, project });
+        const name = `${environmentProjectOf(project.name)}/${environment}`;
+        if (!this.#environments.has(name)) this.#environments.set(name, { name, file, project });
       }
     }
   }
@@ -47,6 +50,14 @@ export class WorkspaceIndex implements EnvironmentIndex {
     return this.#projects.values();
   }
 
+  environment(name: string): IndexedEnvironment | undefined {
+    return this.#environments.get(name);
+  }
+
+  environments(): Iterable<IndexedEnvironment> {
+    return this.#environments.values();
+  }
+
   fileOf(name: string): string | undefined {
     const file = this.#environments.get(name)?.file;
     return file === undefined ? undefined : join(this.workspaceRoot, file);
@@ -56,20 +67,30 @@ export class WorkspaceIndex implements EnvironmentIndex {
     return [...this.#environments.keys()].sort();
   }
 
-  /** The project that owns an environment, by a name as written in a file of `importer`. */
-  ownerOfEnvironment(written: string, importer: IndexedProject): IndexedProject | undefined {
-    const parts = (written.split(/[@:]/)[0] as string).split('/');
-    const environment = parts.at(-1) as string;
-    const project = parts.at(-2);
-    if (project !== undefined) return this.#environments.get(`${project}/${environment}`)?.project;
+  /**
+   * The environment that a name in a file of `importer` means. An unqualified one is `default/<name>`, else a sibling; one
+   * of another organization is not in this workspace.
+   */
+  resolveEnvironment(written: string, importer: IndexedProject): IndexedEnvironment | undefined {
+    const parsed = parseEnvironmentName(written);
+    if (parsed === undefined || this.#isForeign(parsed.organization)) return undefined;
+    const { project, environment } = parsed;
+    if (project !== undefined) return this.#environments.get(`${project}/${environment}`);
     const sibling = `${environmentProjectOf(importer.name)}/${environment}`;
-    return (this.#environments.get(`default/${environment}`) ?? this.#environments.get(sibling))?.project;
+    return this.#environments.get(`default/${environment}`) ?? this.#environments.get(sibling);
   }
 
-  /** The project whose Pulumi.yaml has a name. */
+  /** The project of a stack named `[organization/]project/stack`. */
   ownerOfStack(reference: string): IndexedProject | undefined {
-    const pulumiName = reference.split('/').at(-2);
-    return pulumiName === undefined ? undefined : this.#pulumiProjects().get(pulumiName);
+    const [, project, organization] = reference.split('/').reverse();
+    if (project === undefined || this.#isForeign(organization)) return undefined;
+    return this.#pulumiProjects().get(project);
+  }
+
+  /** State that is no Pulumi Cloud's calls its organization `organization`; one that only the run knows is ours. */
+  #isForeign(organization: string | undefined): boolean {
+    if (organization === undefined || this.organization === undefined) return false;
+    return ![this.organization, 'organization', '${?}'].includes(organization);
   }
 
   findPulumiProject(pulumiName: string): PulumiProject | undefined {
@@ -79,13 +100,11 @@ export class WorkspaceIndex implements EnvironmentIndex {
 
   /** Folder, name and backend of a project's Pulumi.yaml. */
   pulumiProject({ name, files }: IndexedProject): PulumiProject & { readonly pulumiName: string } {
-    const document = files.projectFile === undefined ? undefined : this.#read(files.projectFile);
-    const fields = isRecord(document) ? document : {};
-    const backend = isRecord(fields.backend) ? fields.backend.url : undefined;
+    const { project = {} } = files.projectFile === undefined ? {} : this.facts.factsOf(files.projectFile);
     return {
-      folder: join(this.workspaceRoot, files.root),
-      pulumiName: typeof fields.name === 'string' ? fields.name : environmentProjectOf(name),
-      ...(typeof backend === 'string' && { backendUrl: backend }),
+      folder: join(this.workspaceRoot, files.projectFile === undefined ? files.root : folderOf(files.projectFile)),
+      pulumiName: project.name ?? environmentProjectOf(name),
+      ...(project.backendUrl !== undefined && { backendUrl: project.backendUrl }),
     };
   }
 
@@ -97,16 +116,19 @@ export class WorkspaceIndex implements EnvironmentIndex {
     return this.#byPulumiName;
   }
 
-  /** Everything that the files of a project name. */
-  references({ files }: IndexedProject): References {
-    const found = [
-      ...[...files.stacks.values()].map((file) => stackReferences(this.#read(file))),
-      ...[...files.environments.values()].map((file) => environmentReferences(this.#read(file))),
-    ];
-    return {
-      environments: found.flatMap(({ environments }) => environments),
-      stacks: found.flatMap(({ stacks }) => stacks),
-    };
+  /** The files of a project's Pulumi program, the entry point first. */
+  programOf({ files: { projectFile } }: IndexedProject): string[] {
+    return projectFile === undefined ? [] : programFilesOf(projectFile, this.facts);
+  }
+
+  /** The outputs that a project's Pulumi program says it has. */
+  outputsOf({ files: { projectFile } }: IndexedProject): FileFacts['outputs'] {
+    return projectFile === undefined ? undefined : entryFactsOf(projectFile, this.facts)?.outputs;
+  }
+
+  /** References in one file. */
+  referencesIn(file: string): readonly Reference[] {
+    return this.facts.factsOf(file).references;
   }
 
   /** The environments with which a project can be deployed. */
@@ -114,30 +136,32 @@ export class WorkspaceIndex implements EnvironmentIndex {
     const own = environmentProjectOf(project.name);
     const imported = new Set<string>();
     for (const file of project.files.environments.values()) {
-      const { environments } = environmentReferences(this.#read(file));
-      for (const written of environments) {
-        const [environment, owner] = written.split('/').reverse();
+      for (const { kind, to } of this.referencesIn(file)) {
+        if (kind === 'opened-stack') continue;
+        const [environment, owner] = to.split('/').reverse();
         if (environment !== undefined && (owner === undefined || owner === own)) imported.add(environment);
       }
     }
     return deployableEnvironments(project.files, imported);
   }
 
-  #read(file: string): unknown {
-    if (this.#documents.has(file)) return this.#documents.get(file);
-    let document: unknown;
-    try {
-      document = readYaml(readFileSync(join(this.workspaceRoot, file), 'utf8'), file);
-    } catch (error) {
-      if (error instanceof BrokenYamlError) this.broken.set(file, error.broken);
-      else this.broken.set(file, { file, line: 1, column: 1, reason: (error as Error).message });
-    }
-    this.#documents.set(file, document);
-    return document;
+  /** Files of ours that cannot be read, sorted. */
+  brokenFiles(): BrokenFile[] {
+    const files = [...this.#projects.values()].flatMap(({ files: { projectFile, stacks, environments } }) => [
+      ...(projectFile === undefined ? [] : [projectFile]),
+      ...stacks.values(),
+      ...environments.values(),
+    ]);
+    return files
+      .flatMap((file) => {
+        const { broken } = this.facts.factsOf(file);
+        return broken === undefined ? [] : [{ file, ...broken }];
+      })
+      .sort((a, b) => (a.file < b.file ? -1 : 1));
   }
 }
 
 /** The ESC project of an Nx project: its name without a scope, which ESC's names cannot have. */
 export function environmentProjectOf(projectName: string): string {
-  return projectName.split('/').at(-1) as string;
+  return projectName.slice(projectName.lastIndexOf('/') + 1);
 }

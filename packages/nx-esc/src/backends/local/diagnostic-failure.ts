@@ -1,14 +1,7 @@
 import { formatCodeFrame } from 'esc-eval';
 import { describeLocation } from '../../failures/describe-failure';
 import { Failure, type FailureClass } from '../../failures/failure';
-import type { LocatedDiagnostic } from '../backend';
-
-/** A stack whose outputs were read, by the key that it has in its environment. */
-export interface OpenedStack {
-  readonly key: string;
-  readonly name: string;
-  readonly outputs: readonly string[];
-}
+import type { LocatedDiagnostic, OpenedStack } from '../backend';
 
 export interface FailureContext {
   readonly workspaceRoot: string;
@@ -46,13 +39,15 @@ export function describeDiagnostic(diagnostic: LocatedDiagnostic, workspaceRoot:
   return `${placeOf(diagnostic, workspaceRoot)}${diagnostic.summary}${hint}`;
 }
 
-interface Explanation {
+/** What a diagnostic says, in the words of a workspace. */
+export interface Explanation {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
 }
 
-function explain(diagnostic: LocatedDiagnostic, { stacks }: FailureContext): Explanation {
+/** Words a diagnostic for people: an unknown property of a stack is an output that it lacks. */
+export function explain(diagnostic: LocatedDiagnostic, { stacks }: Pick<FailureContext, 'stacks'>): Explanation {
   const { code, summary, access, hint } = diagnostic;
   if (code === 'provider-failed' && /has not been deployed$/.test(summary))
     return { code: 'stack-not-deployed', message: summary, ...(hint && { hint }) };

@@ -12,17 +12,31 @@ import {
   type Provider,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
-import { createPulumiStacksProvider } from '../../providers/pulumi-stacks/provider';
+import { createPulumiStacksProvider, type KnownOutputs } from '../../providers/pulumi-stacks/provider';
 import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
-import type { Backend, BackendRequest, EvaluatedEnvironment, LocatedDiagnostic } from '../backend';
-import { failureOfDiagnostics, type OpenedStack } from './diagnostic-failure';
+import type {
+  Backend,
+  BackendRequest,
+  EvaluatedEnvironment,
+  Inspection,
+  LocatedDiagnostic,
+  OpenedStack,
+} from '../backend';
+import { failureOfDiagnostics } from './diagnostic-failure';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
 
 export interface LocalBackendOptions {
   readonly workspaceRoot: string;
   readonly organization?: string;
   readonly index: EnvironmentIndex;
-  readonly stackOutputs: StackOutputsReader;
+  /** Reads the outputs of stacks; only where providers are not given. */
+  readonly stackOutputs?: StackOutputsReader;
+  /** Reads a file given by its absolute path; from the disk unless given. */
+  readonly readFile?: (file: string) => Uint8Array | Promise<Uint8Array>;
+  /** Outputs of stacks that checks take for known without reading any state. */
+  readonly knownOutputs?: KnownOutputs;
+  /** Providers that take the place of those of this backend. */
+  readonly loadProvider?: (name: string) => Provider;
 }
 
 /** Pulumi names the document of a stack's `environment:` so. */
@@ -40,6 +54,16 @@ export class LocalBackend implements Backend {
 
   check(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return new LocalEvaluation(this.options, request).run(checkEnvironment);
+  }
+
+  /**
+   * Checks, and answers all that is found instead of failing. What is unknown says what it stands for in a symbolic
+   * inspection.
+   *
+   * @throws Failure where the environment itself cannot be found
+   */
+  inspect(request: BackendRequest, { symbolic = false } = {}): Promise<Inspection> {
+    return new LocalEvaluation(this.options, request).inspect(symbolic);
   }
 
   open(request: BackendRequest): Promise<EvaluatedEnvironment> {
@@ -60,10 +84,33 @@ class LocalEvaluation {
     readonly request: BackendRequest,
   ) {}
 
-  async run(evaluate: Evaluate): Promise<EvaluatedEnvironment> {
+  /** Checks, and answers whatever is found. */
+  async inspect(isSymbolic: boolean): Promise<Inspection> {
+    const { name, outcome, diagnostics } = await this.#evaluate((options) =>
+      checkEnvironment({ ...options, symbolic: isSymbolic }),
+    );
+    return {
+      name,
+      root: outcome.environment?.root ?? EMPTY,
+      isEvaluated: outcome.environment !== null,
+      diagnostics: [...this.#warnings, ...diagnostics],
+      fileOf: (environment) => (environment === undefined ? undefined : this.#files.get(environment)),
+      stacks: this.#stacks,
+    };
+  }
+
+  async #evaluate(evaluate: Evaluate): Promise<{
+    readonly name: string;
+    readonly outcome: EnvironmentOutcome;
+    readonly diagnostics: LocatedDiagnostic[];
+  }> {
     const { name, source } = await this.#readRoot();
     const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
-    const diagnostics = outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic));
+    return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
+  }
+
+  async run(evaluate: Evaluate): Promise<EvaluatedEnvironment> {
+    const { name, outcome, diagnostics } = await this.#evaluate(evaluate);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) {
       throw failureOfDiagnostics(errors, {
@@ -96,10 +143,11 @@ class LocalEvaluation {
   }
 
   async #readFile(name: string, file: string): Promise<Uint8Array> {
-    await this.#refuseEscape(file);
-    const source = await readFile(file);
+    const read = this.options.readFile;
+    if (read === undefined) await this.#refuseEscape(file);
+    const source = await (read ?? readFile)(file);
     this.#files.set(name, file);
-    this.#sources.set(file, source.toString('utf8'));
+    this.#sources.set(file, Buffer.from(source).toString('utf8'));
     return source;
   }
 
@@ -158,11 +206,15 @@ class LocalEvaluation {
   }
 
   #provider(name: string): Provider {
-    if (name !== 'pulumi-stacks') throw new Error(`unknown provider ${JSON.stringify(name)}`);
+    const { loadProvider, knownOutputs, stackOutputs } = this.options;
+    if (loadProvider !== undefined) return loadProvider(name);
+    if (name !== 'pulumi-stacks' || stackOutputs === undefined)
+      throw new Error(`unknown provider ${JSON.stringify(name)}`);
     const provider = createPulumiStacksProvider({
-      reader: this.options.stackOutputs,
+      reader: stackOutputs,
       undeployedStacks: this.request.undeployedStacks ?? [],
       onStack: (stack) => this.#stacks.push(stack),
+      ...(knownOutputs !== undefined && { knownOutputs }),
     });
     return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
   }

@@ -32,7 +32,12 @@ const OUTPUTS: Schema = schemaOfData(
   toData({ type: 'object', additionalProperties: { type: 'object', additionalProperties: true } }),
 );
 
+/** Names of the outputs that a stack is known to have, and no others; undefined where that is not known. */
+export type KnownOutputs = (stack: StackName) => readonly string[] | undefined;
+
 export interface PulumiStacksOptions {
+  /** For checks, which read no state. */
+  readonly knownOutputs?: KnownOutputs;
   readonly reader: StackOutputsReader;
   /** Stacks that are about to be deployed for the first time: their outputs are unknown instead of an error. */
   readonly undeployedStacks: readonly string[];
@@ -47,14 +52,36 @@ export interface PulumiStacksOptions {
 /** `fn::open::pulumi-stacks`: the outputs of deployed stacks, read side by side. */
 export function createPulumiStacksProvider(options: PulumiStacksOptions): Provider {
   return {
-    inputs: INPUTS,
-    outputs: OUTPUTS,
+    ...createStackPreview(options),
     async open(inputs) {
       const stacks = entriesOf(entriesOf(inputs).get('stacks'));
       const entries = [...stacks].map(async ([key, entry]) => [key, await openStack(key, entry, options)] as const);
       return new Map(await Promise.all(entries));
     },
   };
+}
+
+type PreviewOptions = Pick<PulumiStacksOptions, 'knownOutputs' | 'onStack'>;
+
+/** What can be said of the outputs of stacks without reading any. */
+export function createStackPreview(options: PreviewOptions): Required<Omit<Provider, 'open'>> {
+  return { inputs: INPUTS, outputs: OUTPUTS, preview: (inputs) => previewStacks(inputs, options) };
+}
+
+function previewStacks(inputs: ExportedValue, options: PreviewOptions): unknown {
+  const stacks = entriesOf(entriesOf(inputs).get('stacks'));
+  return new Map([...stacks].map(([key, entry]) => [key, previewStack(key, entry, options)] as const));
+}
+
+function previewStack(key: string, entry: ExportedValue, { knownOutputs, onStack }: PreviewOptions): unknown {
+  const reference = entriesOf(entry).get('stack');
+  const name = typeof reference?.value === 'string' ? parseStackName(reference.value) : undefined;
+  if (name === undefined) return unknown(reference?.symbol);
+  const symbol = `stack ${shortStackName(name)}`;
+  const outputs = knownOutputs?.(name);
+  if (outputs === undefined) return unknown(symbol);
+  onStack?.({ key, name: shortStackName(name), outputs });
+  return new Map(outputs.map((output) => [output, unknown(`${symbol}[${JSON.stringify(output)}]`)]));
 }
 
 async function openStack(key: string, entry: ExportedValue, options: PulumiStacksOptions): Promise<unknown> {

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { FactsSource } from './facts-reader';
+import { readFacts } from './facts-reader';
+import { type FileFacts, NO_FACTS } from './file-facts';
+
+/** Raised when what is read off files changes, so that facts kept by an older release are not taken. */
+const FORMAT = 1;
+const CACHE_FILE = 'nx-esc-facts.json';
+/** A file that changed so shortly before it was read may change again within the same tick of the clock. */
+const SETTLING_MS = 2000;
+
+/** When the file was last changed, its size, the hash of its content, and its facts. */
+type Entry = readonly [modified: number, size: number, hash: string, facts: FileFacts];
+
+/**
+ * Facts of the files of a workspace, remembered between runs by content. A file that has its old size and time is not
+ * even opened. A cache that cannot be read counts as empty, one that cannot be written is left.
+ */
+export class DiskFacts implements FactsSource {
+  readonly #known: ReadonlyMap<string, Entry>;
+  readonly #seen = new Map<string, Entry | undefined>();
+  readonly #cacheFile: string | undefined;
+  #isChanged = false;
+
+  /** `cacheFolder` is where the cache is kept; nothing is kept without one. */
+  constructor(
+    readonly workspaceRoot: string,
+    cacheFolder?: string,
+  ) {
+    this.#cacheFile = cacheFolder === undefined ? undefined : join(cacheFolder, CACHE_FILE);
+    this.#known = readCache(this.#cacheFile);
+  }
+
+  factsOf(file: string): FileFacts {
+    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
+    return this.#seen.get(file)?.[3] ?? NO_FACTS;
+  }
+
+  has(file: string): boolean {
+    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
+    return this.#seen.get(file) !== undefined;
+  }
+
+  #look(file: string): Entry | undefined {
+    const path = join(this.workspaceRoot, file);
+    const known = this.#known.get(file);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || !stats.isFile()) return undefined;
+    const { mtimeMs, size } = stats;
+    if (known !== undefined && known[0] === mtimeMs && known[1] === size) return known;
+    this.#isChanged = true;
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      return [0, 0, '', { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } }];
+    }
+    const hash = createHash('sha1').update(text).digest('base64');
+    const facts = known?.[2] === hash ? known[3] : readFacts(file, text);
+    return [mtimeMs, size, hash, facts];
+  }
+
+  /** Keeps what was seen for the next run. */
+  save(): void {
+    if (this.#cacheFile === undefined || !this.#isChanged) return;
+    const settled = Date.now() - SETTLING_MS;
+    const files = [...this.#seen].flatMap(([file, entry]) =>
+      entry === undefined || entry[2] === '' ? [] : [[file, entry[0] < settled ? entry : [0, ...entry.slice(1)]]],
+    );
+    const partial = `${this.#cacheFile}.${process.pid}`;
+    try {
+      mkdirSync(dirname(this.#cacheFile), { recursive: true });
+      writeFileSync(partial, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
+      renameSync(partial, this.#cacheFile);
+    } catch {
+      rmSync(partial, { force: true });
+    }
+  }
+}
+
+function readCache(file: string | undefined): ReadonlyMap<string, Entry> {
+  if (file === undefined) return new Map();
+  try {
+    const { format, files } = JSON.parse(readFileSync(file, 'utf8')) as {
+      format: unknown;
+      files: Record<string, unknown>;
+    };
+    if (format !== FORMAT) return new Map();
+    return new Map(Object.entries(files).filter((entry): entry is [string, Entry] => isEntry(entry[1])));
+  } catch {
+    return new Map();
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!Array.isArray(value)) return false;
+  const [modified, size, hash, facts] = value as unknown[];
+  return (
+    typeof modified === 'number' &&
+    typeof size === 'number' &&
+    typeof hash === 'string' &&
+    Array.isArray((facts as FileFacts | null)?.references)
+  );
+}
+
+/** The folder in which Nx keeps what it knows of a workspace. */
+export function cacheFolderOf(workspaceRoot: string): string {
+  const folder = process.env.NX_WORKSPACE_DATA_DIRECTORY ?? join('.nx', 'workspace-data');
+  return isAbsolute(folder) ? folder : join(workspaceRoot, folder);
+}

@@ -1,0 +1,26 @@
+import { cacheFolderOf, DiskFacts } from './facts/disk-facts';
+import { findConfigFiles, findProjects, projectsAt } from './list-projects';
+import type { NormalizedOptions } from './plugin-options';
+import { WorkspaceIndex } from './workspace-index';
+
+/** Indexes a workspace without Nx: its projects are found and named as Nx would. */
+export function indexWorkspace(workspaceRoot: string, options: NormalizedOptions): WorkspaceIndex {
+  const facts = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
+  const projects = findProjects(workspaceRoot, findConfigFiles(workspaceRoot), facts);
+  return new WorkspaceIndex(workspaceRoot, projects, facts, options.organization);
+}
+
+/** Indexes the projects that Nx knows. */
+export function indexProjects(
+  workspaceRoot: string,
+  projects: Iterable<{ readonly name: string; readonly root: string }>,
+  options: NormalizedOptions,
+): WorkspaceIndex {
+  const facts = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
+  return new WorkspaceIndex(
+    workspaceRoot,
+    projectsAt(findConfigFiles(workspaceRoot), projects),
+    facts,
+    options.organization,
+  );
+}

@@ -35,6 +35,13 @@ export function suites(root) {
       command: jest('jest.integration.config.cjs', '--runInBand'),
     },
     {
+      name: 'browser',
+      group: 'test',
+      kind: 'jest',
+      needsBrowser: true,
+      command: jest('packages/nx-esc/jest.browser.config.cjs'),
+    },
+    {
       name: 'conformance',
       group: 'test',
       kind: 'counted',

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { provisionBrowser } from './browser.mjs';
 import { suites } from './suites.mjs';
 
 /**
@@ -25,10 +26,16 @@ async function main(args) {
 
   const total = { passed: 0, failed: 0 };
   const broken = [];
+  const browser = selected.some((suite) => suite.needsBrowser) ? provisionBrowser() : undefined;
+  if (browser !== undefined) environment.CHROMIUM = browser;
   const hasGo = spawnSync('go', ['version']).status === 0;
   for (const suite of selected) {
     if (suite.needsGo && !hasGo) {
       console.log(`\n=== ${suite.name}: left out, it compares with the reference evaluator, which needs Go`);
+      continue;
+    }
+    if (suite.needsBrowser && browser === undefined) {
+      console.log(`\n=== ${suite.name}: left out, it needs Chromium (set CHROMIUM to its path)`);
       continue;
     }
     const started = Date.now();

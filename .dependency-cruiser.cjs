@@ -44,6 +44,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
+      ['views', 'affected'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

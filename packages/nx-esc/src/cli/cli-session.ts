@@ -3,24 +3,43 @@ import { join } from 'node:path';
 import type { DeploymentServices } from '../deployment/deployment';
 import { type Cancellation, cancelOnSignals } from '../workspace/cancellation';
 import { ConsoleReporter } from '../workspace/console-reporter';
-import { findProjects } from '../workspace/list-projects';
-import { readPluginOptions } from '../workspace/plugin-options';
+import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { processEnvironmentWithDotenv } from '../workspace/process-environment';
+import { indexWorkspace } from '../workspace/read-workspace';
 import { createSession } from '../workspace/session';
-import { WorkspaceIndex } from '../workspace/workspace-index';
+import type { WorkspaceIndex } from '../workspace/workspace-index';
 
 export interface CliSession extends Cancellation {
   readonly index: WorkspaceIndex;
   readonly services: DeploymentServices;
 }
 
-/** Reads the workspace without Nx. What is reported goes to standard error: standard output is for results. */
+/** The parts of nx.json that matter here. */
+export interface NxJson {
+  readonly plugins?: readonly unknown[];
+  readonly namedInputs?: Record<string, unknown[]>;
+  readonly defaultBase?: string;
+}
+
+/** A workspace and the plugin's options in it. */
+export interface CliWorkspace {
+  readonly index: WorkspaceIndex;
+  readonly options: NormalizedOptions;
+}
+
+/** Reads the workspace without Nx. */
+export function readWorkspace(workspaceRoot: string): CliWorkspace {
+  const options = readPluginOptions(readNxJson(workspaceRoot));
+  return { index: indexWorkspace(workspaceRoot, options), options };
+}
+
+/** Prepares to open environments. What is reported goes to standard error: standard output is for results. */
 export function startCliSession(workspaceRoot: string): CliSession {
-  const index = new WorkspaceIndex(workspaceRoot, findProjects(workspaceRoot));
+  const { index, options } = readWorkspace(workspaceRoot);
   const cancellation = cancelOnSignals();
   const services = createSession({
     index,
-    options: readPluginOptions(readNxJson(workspaceRoot)),
+    options,
     env: processEnvironmentWithDotenv(workspaceRoot),
     signal: cancellation.signal,
     reporter: new ConsoleReporter(process.stderr),
@@ -28,9 +47,10 @@ export function startCliSession(workspaceRoot: string): CliSession {
   return { ...cancellation, index, services };
 }
 
-function readNxJson(workspaceRoot: string): { readonly plugins?: readonly unknown[] } | undefined {
+/** What nx.json says; undefined where it cannot be read. */
+export function readNxJson(workspaceRoot: string): NxJson | undefined {
   try {
-    return JSON.parse(readFileSync(join(workspaceRoot, 'nx.json'), 'utf8')) as { plugins?: unknown[] };
+    return JSON.parse(readFileSync(join(workspaceRoot, 'nx.json'), 'utf8')) as NxJson;
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { affectedCommand } from './affected-command';
 import { checkCommand } from './check-command';
+import { graphCommand } from './graph-command';
 import { openCommand } from './open-command';
 import { runCommand } from './run-command';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
@@ -12,6 +14,8 @@ const USAGE_ERROR = EXIT_CODES.config;
 /** The `nx-esc` command. Sets the exit code: 0, or that of the class of the failure. */
 export async function main(args: readonly string[]): Promise<void> {
   let workspaceRoot = process.cwd();
+  // A reader such as `head` may have seen enough.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
   try {
     const program = createProgram((root) => (workspaceRoot = root));
     await program.parseAsync(args as string[], { from: 'user' });
@@ -23,6 +27,14 @@ export async function main(args: readonly string[]): Promise<void> {
     console.error(describeFailure(error, workspaceRoot));
     process.exitCode = exitCodeOf(error);
   }
+}
+
+interface AffectedFlags {
+  readonly env?: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly format: string;
+  readonly downstream: boolean;
 }
 
 function createProgram(onRoot: (root: string) => void): Command {
@@ -64,6 +76,34 @@ function createProgram(onRoot: (root: string) => void): Command {
     .argument('[refs...]', 'environments; all of the workspace unless given')
     .action(async (refs: readonly string[]) => {
       await checkCommand({ workspaceRoot: root(), refs });
+    });
+
+  program
+    .command('affected')
+    .description('list the stacks that a change reaches, by what they would receive')
+    .option('-e, --env <environment>', 'only stacks of this name')
+    .option('--base <revision>', 'revision to compare with (NX_BASE, else the default branch of nx.json)')
+    .option('--head <revision>', 'newer revision (NX_HEAD, else the files as they are)')
+    .option('-f, --format <format>', 'table, json, or projects for nx run-many -p', 'table')
+    .option('--downstream', 'also stacks that read outputs of these: they may come to receive others', false)
+    .action(async ({ env, downstream, ...options }: AffectedFlags) => {
+      await affectedCommand({
+        workspaceRoot: root(),
+        ...options,
+        includesDownstream: downstream,
+        ...(env !== undefined && { environment: env }),
+      });
+    });
+
+  program
+    .command('graph')
+    .description('draw stacks and environments, with what makes them depend on one another')
+    .argument('[names...]', 'stacks, environments or projects to start from; all unless given')
+    .option('-e, --env <environment>', 'only stacks and environments of this name, and what they rest on')
+    .option('-f, --format <format>', 'tree, json, mermaid, dot or html', 'tree')
+    .option('-o, --output <file>', 'file to write instead of standard output')
+    .action((names: readonly string[], { env, ...options }: { env?: string; format: string; output?: string }) => {
+      graphCommand({ workspaceRoot: root(), names, ...options, ...(env !== undefined && { environment: env }) });
     });
   return program;
 }

@@ -1,0 +1,100 @@
+import { Failure } from '../failures/failure';
+import { captureBytes } from '../process/run-process';
+
+/** The git repository of a workspace. Paths are relative to the workspace, which may be a folder of the repository. */
+export class Git {
+  constructor(
+    readonly folder: string,
+    readonly env: Readonly<Record<string, string | undefined>>,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * The commit where two revisions parted, as Nx takes it for the base of a comparison; the revision itself where they
+   * have nothing in common.
+   *
+   * @throws Failure config/revision-not-found
+   */
+  async baseOf(base: string, head: string): Promise<string> {
+    const commit = await this.commitOf(base);
+    const result = await this.#run(['merge-base', commit, head]);
+    return result.code === 0 ? result.stdout.toString().trim() : commit;
+  }
+
+  /** @throws Failure config/revision-not-found */
+  async commitOf(revision: string): Promise<string> {
+    const result = await this.#run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+    if (result.code === 0) return result.stdout.toString().trim();
+    throw new Failure({
+      class: 'config',
+      code: 'revision-not-found',
+      message: `git knows no revision ${JSON.stringify(revision)}`,
+      hint: 'fetch enough of the history (in GitHub Actions: actions/checkout with fetch-depth: 0), or give --base',
+    });
+  }
+
+  /** Files that differ between two commits, or between a commit and the files as they are now. */
+  async changedFiles(base: string, head?: string): Promise<string[]> {
+    const revisions = head === undefined ? [base] : [base, head];
+    const changed = await this.#list(['diff', '--name-only', '--no-renames', '--relative', '-z', ...revisions, '--']);
+    if (head !== undefined) return changed;
+    return [...changed, ...(await this.#list(['ls-files', '--others', '--exclude-standard', '-z']))];
+  }
+
+  /** Contents of files at a commit; those that are not there are left out. */
+  async readFiles(commit: string, files: readonly string[]): Promise<Map<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    // A path with a line break cannot be asked for in this way, and is none of ours.
+    const asked = files.filter((file) => !file.includes('\n'));
+    if (asked.length === 0) return found;
+    const input = asked.map((file) => `${commit}:./${file}\n`).join('');
+    const { stdout } = await this.#run(['cat-file', '--batch'], input);
+    let position = 0;
+    for (const file of asked) {
+      const end = stdout.indexOf(0x0a, position);
+      const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(stdout.toString('utf8', position, end)) ?? [];
+      position = end + 1;
+      if (size === undefined) continue;
+      if (type === 'blob') found.set(file, stdout.subarray(position, position + Number(size)));
+      position += Number(size) + 1;
+    }
+    return found;
+  }
+
+  async #list(args: readonly string[]): Promise<string[]> {
+    const { code, stdout, stderr } = await this.#run(args);
+    if (code !== 0) {
+      throw new Failure({
+        class: 'tool',
+        code: 'git-failed',
+        message: `git ${args[0] ?? ''} failed: ${stderr.trim()}`,
+        hint: 'the workspace must be in a git repository',
+      });
+    }
+    return stdout.toString().split('\0').filter(Boolean);
+  }
+
+  async #run(args: readonly string[], input?: string): ReturnType<typeof captureBytes> {
+    const { folder, signal } = this;
+    try {
+      // The user's configuration of git must not change what it prints.
+      const env = { ...this.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+      return await captureBytes({
+        command: 'git',
+        args,
+        cwd: folder,
+        env,
+        signal,
+        ...(input !== undefined && { input }),
+      });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new Failure({
+        class: 'tool',
+        code: 'git-not-found',
+        message: `git could not be started: ${(error as Error).message}`,
+        hint: 'install git',
+      });
+    }
+  }
+}

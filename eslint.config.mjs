@@ -34,7 +34,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.cjs', '**/*.js'],
+    // Commands are loaded when they run; `import()` would need the endings of built files, and we also run from source.
+    files: ['**/*.cjs', '**/*.js', 'packages/nx-esc/src/cli/commands/*.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

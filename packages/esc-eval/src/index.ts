@@ -49,6 +49,7 @@ export type { ProcessVariable } from './output/process-environment';
 export { pulumiConfigOf } from './output/pulumi-config';
 export type { PulumiConfigNode, PulumiConfigValue } from './output/pulumi-config';
 export { renderDotenv, renderShell, UnrepresentableVariableError } from './output/shell';
+export { renderFish, renderNushell, renderPowerShell, renderVariablesAsJson } from './output/variable-formats';
 export { renderValue, VALUE_FORMATS } from './output/render';
 export type { ValueFormat } from './output/render';
 

@@ -33,6 +33,9 @@ export interface EvaluatedEnvironment {
   readonly scope: Scope;
   readonly root: Expr;
   readonly value: Value;
+  /** Its own text, and those of all that it names. */
+  readonly source: EnvironmentSource;
+  readonly sources: Sources;
 }
 
 interface Site {
@@ -95,7 +98,7 @@ export class Evaluator {
     // A second time, as the reference does: it shows in the schema of what only the imports have.
     value.merge(base);
     environment.value = value;
-    return { scope, root, value };
+    return { scope, root, value, source, sources: this.sources };
   }
 
   /** Evaluates an environment for another, once per operation (language reference, section 11.2). */
@@ -243,6 +246,7 @@ export class Evaluator {
         const accessor = accessors[index] as Accessor;
         target = this.#step(target, accessor, expr);
         expr.recordResolved(accessor, target instanceof Expr ? target : target.def);
+        if (target instanceof Value) expr.recordReached(accessor, target);
       }
       const value = target instanceof Expr ? this.evaluate(target) : target;
       return value.copy(expr);
@@ -300,6 +304,7 @@ export class Evaluator {
       throw new AccessError('');
     }
     expr.recordResolved(environment, value.def);
+    expr.recordReached(environment, value);
     return value;
   }
 

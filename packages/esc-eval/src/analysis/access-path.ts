@@ -53,8 +53,8 @@ function reachedBy(expr: Expr, accessors: readonly Accessor[]): Value | undefine
 export function partOf(receiver: Place | undefined, def: Definition, segment: PathSegment): Place {
   if (receiver !== undefined) {
     const source = sourceOf(receiver);
-    const isWithin = def instanceof LateAccess || (def === source.def && def instanceof Expr && def.call !== undefined);
-    if (isWithin) return { def: source.def, part: [...source.part, segment] };
+    const isWithin = def instanceof LateAccess || (def === source && def instanceof Expr && def.call !== undefined);
+    if (isWithin) return { def: receiver.def, part: [...receiver.part, segment] };
   }
   return placeOf(def);
 }
@@ -64,14 +64,13 @@ export function placeOf(def: Definition): Place {
   return def instanceof LateAccess ? { def: def.receiver, part: def.accessors } : { def, part: [] };
 }
 
-/** What a place copies, and what that copies, to the end. */
-function sourceOf(place: Place): Place {
+/** What defines what a place copies, through all copies. */
+function sourceOf({ def }: Place): Definition {
   const seen = new Set<Definition>();
-  let source = place;
-  while (source.def instanceof Expr && source.def.syntax?.kind === 'symbol' && !seen.has(source.def)) {
-    seen.add(source.def);
-    const { def, part } = followAccess(source.def, source.def.syntax.access).place;
-    source = { def, part: [...part, ...source.part] };
+  let source = def;
+  while (source instanceof Expr && source.syntax?.kind === 'symbol' && !seen.has(source)) {
+    seen.add(source);
+    source = followAccess(source, source.syntax.access).place.def;
   }
   return source;
 }

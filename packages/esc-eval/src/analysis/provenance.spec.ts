@@ -97,9 +97,10 @@ test.each([
     'environmentVariables.TOKEN',
     [
       'reference staging:19:12 ?',
-      '  fn::open::store staging:6:5 part jwt asks store ?   as ${alias.jwt}',
-      '    literal region:3:18 eu-north-1 via import region at staging:3:5   as ${aws.region}',
-      '    fn::open::login base:6:12 asks login ? via import region at staging:3:5 via import base at region:1:11   as ${aws.login}',
+      '  reference staging:13:10 part jwt ?   as ${alias.jwt}',
+      '    fn::open::store staging:6:5 part jwt asks store ?   as ${secrets}',
+      '      literal region:3:18 eu-north-1 via import region at staging:3:5   as ${aws.region}',
+      '      fn::open::login base:6:12 asks login ? via import region at staging:3:5 via import base at region:1:11   as ${aws.login}',
     ],
   ],
   [

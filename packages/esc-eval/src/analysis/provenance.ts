@@ -1,7 +1,6 @@
 import type { Range } from '../diagnostics/range';
 import { Expr } from '../evaluation/expr';
 import type { EvaluatedEnvironment } from '../evaluation/evaluator';
-import type { Accessor, Expression, PropertyAccess } from '../language/ast';
 import { formatPropertyPath, type PathSegment } from '../language/property-path';
 import type { Definition } from '../values/definition';
 import { exportValue } from '../values/export-value';
@@ -90,6 +89,12 @@ function stepInto(value: Value, segment: PathSegment): Value | undefined {
   return typeof segment === 'string' && value.keys().includes(segment) ? value.property(segment, value.def) : undefined;
 }
 
+/** An access as its text has it. */
+interface Written {
+  readonly text: string;
+  readonly range: Range | null;
+}
+
 class ProvenanceFinder {
   readonly #chains: ReadonlyMap<string, readonly ImportStep[]>;
   readonly #environment: string;
@@ -151,7 +156,12 @@ class ProvenanceFinder {
         ? (value.repr as readonly Value[]).map((item, index) => this.#member(`[${index}]`, item))
         : [];
     }
-    return this.#accesses(expr);
+    return this.#accesses(expr).map(([access, written]) => {
+      // A part of what a reference copies is that part of its target.
+      if (part.length === 0) return this.#reference(access, written);
+      const { def, part: within } = access.place;
+      return this.#reference({ value, place: { def, part: [...within, ...part] } }, written);
+    });
   }
 
   #entries(value: Value): Ingredient[] {
@@ -182,20 +192,19 @@ class ProvenanceFinder {
       const written = operand.call.syntax.name;
       return [{ written, range: operand.range ?? null, origin: this.#origin(value, { def: operand, part: [] }) }];
     }
-    return this.#accesses(operand);
+    return this.#accesses(operand).map(([access, written]) => this.#reference(access, written));
   }
 
-  #accesses(expr: Expr): Ingredient[] {
-    return expr.accesses.map((access) => this.#reference(followAccess(expr, access), access, expr.syntax));
+  #accesses(expr: Expr): (readonly [Access, Written])[] {
+    return expr.accesses.map((access) => {
+      const [first] = access.accessors;
+      const text = `\${${formatPropertyPath(access.accessors.map(segmentOf))}}`;
+      return [followAccess(expr, access), { text, range: first?.range ?? expr.range ?? null }];
+    });
   }
 
-  #reference({ value, place }: Access, { accessors }: PropertyAccess, syntax: Expression | null): Ingredient {
-    const [first] = accessors;
-    return {
-      written: `\${${formatAccessors(accessors)}}`,
-      range: first?.range ?? syntax?.range ?? null,
-      origin: this.#origin(value, place),
-    };
+  #reference({ value, place }: Access, { text, range }: Written): Ingredient {
+    return { written: text, range, origin: this.#origin(value, place) };
   }
 }
 
@@ -218,10 +227,6 @@ function kindOf(expr: Expr | undefined): OriginKind {
     default:
       return 'literal';
   }
-}
-
-function formatAccessors(accessors: readonly Accessor[]): string {
-  return formatPropertyPath(accessors.map(segmentOf));
 }
 
 /**

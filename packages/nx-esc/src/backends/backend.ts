@@ -34,6 +34,8 @@ export interface EvaluatedEnvironment {
   readonly stacks: readonly string[];
   /** The file that was merged over the environment, absolute. */
   readonly overlay?: string;
+  /** The file of a range of the values, absolute, where environments are files. */
+  fileOf?(environment: string | undefined): string | undefined;
 }
 
 /** What a check finds, whether or not there are errors in it. */

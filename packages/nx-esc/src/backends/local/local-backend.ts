@@ -87,6 +87,9 @@ class LocalEvaluation {
     readonly request: BackendRequest,
   ) {}
 
+  readonly #fileOf = (environment: string | undefined): string | undefined =>
+    environment === undefined ? undefined : this.#files.get(environment);
+
   /** Checks, and answers whatever is found. */
   async inspect(isSymbolic: boolean): Promise<Inspection> {
     const { name, outcome, diagnostics } = await this.#evaluate((options) =>
@@ -99,7 +102,7 @@ class LocalEvaluation {
       ...(this.#overlay !== undefined && { overlay: this.#overlay }),
       isEvaluated: outcome.environment !== null,
       diagnostics: [...this.#warnings, ...diagnostics],
-      fileOf: (environment) => (environment === undefined ? undefined : this.#files.get(environment)),
+      fileOf: this.#fileOf,
       stacks: this.#stacks,
     };
   }
@@ -132,6 +135,7 @@ class LocalEvaluation {
       warnings: [...this.#warnings, ...diagnostics],
       files: [...new Set(this.#files.values())],
       stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
+      fileOf: this.#fileOf,
       ...(this.#overlay !== undefined && { overlay: this.#overlay }),
     };
   }

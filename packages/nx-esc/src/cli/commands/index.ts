@@ -1,6 +1,7 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
 import { declareCheck } from './check';
+import { declareExplain } from './explain';
 import { declareGraph } from './graph';
 import { declareOpen } from './open';
 import { declareRun } from './run';
@@ -10,6 +11,7 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareOpen,
   declareRun,
   declareCheck,
+  declareExplain,
   declareGraph,
   declareAffected,
 ];

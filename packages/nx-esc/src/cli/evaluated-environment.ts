@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import type { ExportedValue } from 'esc-eval';
+import type { Revision } from '../affected/revision';
 import type { BackendRequest } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { LocalBackend } from '../backends/local/local-backend';
@@ -16,6 +18,8 @@ export interface EvaluatedForReading extends Explainable {
 export interface ReadingOptions extends Pick<BackendRequest, 'appliesOverlay'> {
   /** Whether providers are opened; otherwise what they would answer stands for itself. */
   readonly isOpened: boolean;
+  /** The workspace at another time; the files as they are unless given. It cannot be opened. */
+  readonly revision?: Revision;
 }
 
 /**
@@ -27,9 +31,10 @@ export interface ReadingOptions extends Pick<BackendRequest, 'appliesOverlay'> {
 export async function evaluateForReading(
   session: CliSession,
   ref: string,
-  { isOpened, ...overlay }: ReadingOptions,
+  { isOpened, revision, ...overlay }: ReadingOptions,
 ): Promise<EvaluatedForReading> {
-  const { services, index } = session;
+  const { services } = session;
+  const index = revision?.index ?? session.index;
   const request: BackendRequest = { source: { kind: 'reference', ref }, signal: services.signal, ...overlay };
   if (isOpened) {
     const opened = await services.backend.open(request);
@@ -42,12 +47,15 @@ export async function evaluateForReading(
     workspaceRoot: index.workspaceRoot,
     index,
     loadProvider: symbolicProvider,
+    ...(revision !== undefined && {
+      readFile: (file: string) => revision.files.read(relative(index.workspaceRoot, file)),
+    }),
     ...(index.organization !== undefined && { organization: index.organization }),
   });
   const inspection = await backend.inspect(request, { symbolic: true });
   const { environment, diagnostics } = inspection;
   if (environment === null) {
-    await services.backend.check(request);
+    await backend.check(request);
     throw nothingToRead(ref);
   }
   for (const diagnostic of diagnostics) services.reporter.warn(describeDiagnostic(diagnostic, index.workspaceRoot));

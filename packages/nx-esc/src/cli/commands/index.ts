@@ -1,8 +1,10 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
 import { declareCheck } from './check';
+import { declareDiff } from './diff';
 import { declareExplain } from './explain';
 import { declareGraph } from './graph';
+import { declareMatrix } from './matrix';
 import { declareOpen } from './open';
 import { declareRun } from './run';
 
@@ -12,6 +14,8 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareRun,
   declareCheck,
   declareExplain,
+  declareDiff,
+  declareMatrix,
   declareGraph,
   declareAffected,
 ];

@@ -35,16 +35,21 @@ export function readWorkspace(workspaceRoot: string): CliWorkspace {
 
 /** Prepares to open environments. What is reported goes to standard error: standard output is for results. */
 export function startCliSession(workspaceRoot: string): CliSession {
-  const { index, options } = readWorkspace(workspaceRoot);
   const cancellation = cancelOnSignals();
+  return { ...cancellation, ...createServices(workspaceRoot, cancellation.signal) };
+}
+
+/** Reads the workspace and prepares to open environments until a signal. */
+export function createServices(workspaceRoot: string, signal: AbortSignal): Pick<CliSession, 'index' | 'services'> {
+  const { index, options } = readWorkspace(workspaceRoot);
   const services = createSession({
     index,
     options,
     env: processEnvironmentWithDotenv(workspaceRoot),
-    signal: cancellation.signal,
+    signal,
     reporter: new ConsoleReporter(process.stderr),
   });
-  return { ...cancellation, index, services };
+  return { index, services };
 }
 
 /** What nx.json says; undefined where it cannot be read. */

@@ -47,15 +47,20 @@ export interface ProcessEnvironment {
 
 /**
  * The variables of an opened environment for a child: `environmentVariables`, and for each of `files` the path of a
- * private file with its content. What is not known yet is left out.
+ * private file with its content. What is not known yet is left out, and what is not wanted.
  *
  * @throws Failure config/variable-not-allowed, config/variable-name-invalid
  */
-export function processEnvironmentOf(root: ExportedValue, folder: () => PrivateFolder): ProcessEnvironment {
+export function processEnvironmentOf(
+  root: ExportedValue,
+  folder: () => PrivateFolder,
+  isWanted: (name: string) => boolean = () => true,
+): ProcessEnvironment {
   const variables: Record<string, string> = {};
   const omitted: string[] = [];
   const take = (variable: ProcessVariable, valueOf: () => string): void => {
-    checkName(variable.name);
+    checkVariableName(variable.name);
+    if (!isWanted(variable.name)) return;
     if (variable.unknown) omitted.push(variable.name);
     else variables[variable.name] = valueOf();
   };
@@ -64,7 +69,8 @@ export function processEnvironmentOf(root: ExportedValue, folder: () => PrivateF
   return { variables, omitted };
 }
 
-function checkName(name: string): void {
+/** @throws Failure config/variable-not-allowed, config/variable-name-invalid */
+export function checkVariableName(name: string): void {
   if (!NAME.test(name)) {
     throw new Failure({
       class: 'config',

@@ -20,12 +20,10 @@ export function personalOverlay(
   const { organization, workspaceRoot } = index;
   const { file } = resolveEnvironment(ref, index, organization === undefined ? {} : { organization });
   const overlay = overlayFileOf(file);
-  if (!existsSync(overlay)) return {};
-  const shown = relative(workspaceRoot, overlay);
-  if (isContinuousIntegration(env)) {
-    reporter.note(`${shown} is ignored: this is CI`);
-    return {};
+  const isAllowed = !isContinuousIntegration(env);
+  if (existsSync(overlay)) {
+    const shown = relative(workspaceRoot, overlay);
+    reporter.note(isAllowed ? `${shown} is merged over ${ref}` : `${shown} is ignored: this is CI`);
   }
-  reporter.note(`${shown} is merged over ${ref}`);
-  return { appliesOverlay: true };
+  return { appliesOverlay: isAllowed };
 }

@@ -7,11 +7,13 @@ import { declareGraph } from './graph';
 import { declareMatrix } from './matrix';
 import { declareOpen } from './open';
 import { declareRun } from './run';
+import { declareShell } from './shell';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
   declareOpen,
   declareRun,
+  declareShell,
   declareCheck,
   declareExplain,
   declareDiff,

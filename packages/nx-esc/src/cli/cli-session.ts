@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DeploymentServices } from '../deployment/deployment';
 import { type Cancellation, cancelOnSignals } from '../workspace/cancellation';
 import { ConsoleReporter } from '../workspace/console-reporter';
@@ -8,17 +6,13 @@ import { processEnvironmentWithDotenv } from '../workspace/process-environment';
 import { indexWorkspace } from '../workspace/read-workspace';
 import { createSession } from '../workspace/session';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
+import { readNxJson } from './session-policy';
+
+export { type NxJson, readNxJson } from './session-policy';
 
 export interface CliSession extends Cancellation {
   readonly index: WorkspaceIndex;
   readonly services: DeploymentServices;
-}
-
-/** The parts of nx.json that matter here. */
-export interface NxJson {
-  readonly plugins?: readonly unknown[];
-  readonly namedInputs?: Record<string, unknown[]>;
-  readonly defaultBase?: string;
 }
 
 /** A workspace and the plugin's options in it. */
@@ -50,13 +44,4 @@ export function createServices(workspaceRoot: string, signal: AbortSignal): Pick
     reporter: new ConsoleReporter(process.stderr),
   });
   return { index, services };
-}
-
-/** What nx.json says; undefined where it cannot be read. */
-export function readNxJson(workspaceRoot: string): NxJson | undefined {
-  try {
-    return JSON.parse(readFileSync(join(workspaceRoot, 'nx.json'), 'utf8')) as NxJson;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,44 +1,51 @@
 import { type RunCommandRequest, runInEnvironment } from '../deployment/run-command';
 import { watchInEnvironment } from '../deployment/watch-command';
+import { Failure } from '../failures/failure';
 import { personalOverlay } from '../workspace/personal-overlay';
 import { processEnvironment } from '../workspace/process-environment';
-import { type CliSession, createServices, startCliSession } from './cli-session';
+import { createServices, startCliSession } from './cli-session';
+import { type OpeningOptions, openForUser } from './opened-session';
 
-export interface RunCommandOptions {
-  readonly workspaceRoot: string;
-  readonly ref: string;
+export interface RunCommandOptions extends OpeningOptions {
   readonly command: readonly string[];
   readonly interactive: boolean;
   readonly watch: boolean;
   readonly pristine: boolean;
   readonly only?: readonly string[];
-  /** Whether a personal overlay counts. */
-  readonly local: boolean;
 }
 
 /** Runs a command in an environment and answers its exit code. */
 export async function runCommand(options: RunCommandOptions): Promise<number> {
   const session = startCliSession(options.workspaceRoot);
   try {
-    const { services } = session;
-    const request = createRequest(options, session);
+    const { services, index } = session;
+    const request = createRequest(options);
     const { code } = options.watch
       ? await watchInEnvironment({
           ...request,
+          ...(options.local &&
+            personalOverlay(options.ref, index, { env: processEnvironment(), reporter: services.reporter })),
           leadsGroup: !options.interactive,
           createServices: () => createServices(options.workspaceRoot, services.signal).services,
         })
-      : await runInEnvironment(services, request);
+      : await runInEnvironment(services, request, () => openForUser(session, options));
     return code;
   } finally {
     session.dispose();
   }
 }
 
-function createRequest(options: RunCommandOptions, { index, services }: CliSession): RunCommandRequest {
-  const { ref, command, interactive, pristine, only, local, watch } = options;
+function createRequest(options: RunCommandOptions): RunCommandRequest {
+  const { ref, command, interactive, pristine, only, watch } = options;
   const [file = '', ...args] = command[0] === '--' ? command.slice(1) : command;
-  const overlay = local ? personalOverlay(ref, index, { env: processEnvironment(), reporter: services.reporter }) : {};
+  if (command[0] !== '--' && file.startsWith('-')) {
+    throw new Failure({
+      class: 'config',
+      code: 'option-invalid',
+      message: `${JSON.stringify(file)} stands where the command starts`,
+      hint: `write options before the environment: nx-esc run ${file} … ${ref} -- <command>`,
+    });
+  }
   return {
     source: { kind: 'reference', ref },
     command: file,
@@ -47,7 +54,6 @@ function createRequest(options: RunCommandOptions, { index, services }: CliSessi
     isInteractive: interactive,
     isPristine: pristine,
     ...(only !== undefined && { only }),
-    ...overlay,
     // A command that is restarted, in a group of its own, cannot have the terminal's input.
     readsInput: !watch,
     print: (chunk, stream) => process[stream].write(chunk),

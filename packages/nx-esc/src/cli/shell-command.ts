@@ -1,22 +1,18 @@
 import { basename } from 'node:path';
 import { Failure } from '../failures/failure';
-import { runInEnvironment } from '../deployment/run-command';
-import { personalOverlay } from '../workspace/personal-overlay';
+import { type RunCommandRequest, runInEnvironment } from '../deployment/run-command';
 import { processEnvironment } from '../workspace/process-environment';
 import { startCliSession } from './cli-session';
+import { type OpeningOptions, openForUser } from './opened-session';
 
 /** Names the environment of a shell, for its prompt, and tells that there is one. */
 const MARKER = 'NX_ESC_ENVIRONMENT';
 
-export interface ShellCommandOptions {
-  readonly workspaceRoot: string;
-  readonly ref: string;
+export interface ShellCommandOptions extends OpeningOptions {
   /** Program to start; the user's own shell unless given. */
   readonly shell?: string;
   /** Whether a shell within a shell is meant. */
   readonly nested: boolean;
-  /** Whether a personal overlay counts. */
-  readonly local: boolean;
 }
 
 /**
@@ -25,7 +21,7 @@ export interface ShellCommandOptions {
  * @throws Failure config/shell-nested
  */
 export async function shellCommand(options: ShellCommandOptions): Promise<number> {
-  const { workspaceRoot, ref, nested, local } = options;
+  const { workspaceRoot, ref, nested } = options;
   const env = processEnvironment();
   const outer = env[MARKER];
   if (outer !== undefined && !nested) {
@@ -38,19 +34,19 @@ export async function shellCommand(options: ShellCommandOptions): Promise<number
   }
   const session = startCliSession(workspaceRoot);
   try {
-    const { index, services } = session;
+    const { services } = session;
     const shell = options.shell ?? userShell(env);
     services.reporter.note(`a ${basename(shell)} with ${ref}; leave it with exit`);
-    const { code } = await runInEnvironment(services, {
+    const request: RunCommandRequest = {
       source: { kind: 'reference', ref },
       command: shell,
       args: [],
       cwd: process.cwd(),
       isInteractive: true,
       extra: { [MARKER]: ref },
-      ...(local && personalOverlay(ref, index, { env, reporter: services.reporter })),
       print: (chunk, stream) => process[stream].write(chunk),
-    });
+    };
+    const { code } = await runInEnvironment(services, request, () => openForUser(session, options));
     return code;
   } finally {
     session.dispose();

@@ -2,13 +2,11 @@ import { environmentVariablesOf, type ExportedValue, filesOf, type ProcessVariab
 import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
+import { isTakingOver } from '../process/forbidden-variables';
 import type { PrivateFolder } from '../process/private-folder';
 import type { Redactor } from '../process/redactor';
 import type { DeploymentServices } from './deployment';
 
-/** Variables by which an environment could take over the processes that it is given to. */
-const FORBIDDEN =
-  /^(?:PATH|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PROMPT_COMMAND|PYTHONPATH|PYTHONSTARTUP|PERL5OPT|PERL5LIB|RUBYOPT|GIT_SSH_COMMAND|GIT_SSH|SHELLOPTS)$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Opens an environment, registers its secrets for redaction and prints its warnings. */
@@ -79,7 +77,7 @@ export function checkVariableName(name: string): void {
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  if (FORBIDDEN.test(name)) {
+  if (isTakingOver(name)) {
     throw new Failure({
       class: 'config',
       code: 'variable-not-allowed',

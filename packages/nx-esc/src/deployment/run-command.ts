@@ -6,7 +6,7 @@ import { ForegroundProcess } from '../process/foreground-process';
 import { PrivateFolder } from '../process/private-folder';
 import type { ProcessResult } from '../process/run-process';
 import type { DeploymentServices } from './deployment';
-import { openForDeployment, processEnvironmentOf } from './opened-environment';
+import { collectSecrets, openForDeployment, processEnvironmentOf } from './opened-environment';
 
 export interface RunCommandRequest {
   readonly source: EnvironmentSource;
@@ -44,8 +44,10 @@ const PRISTINE =
 export async function runInEnvironment(
   services: DeploymentServices,
   request: RunCommandRequest,
+  open: () => Promise<Pick<EvaluatedEnvironment, 'root'>> = () => openForCommand(services, request),
 ): Promise<{ readonly code: number }> {
-  const opened = await openForCommand(services, request);
+  const opened = await open();
+  collectSecrets(opened.root, services.redactor);
   const { ended } = startInEnvironment(services, request, opened);
   return { code: exitCodeOfProcess(await ended) };
 }

@@ -1,5 +1,6 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
+import { declareCache } from './cache';
 import { declareCheck } from './check';
 import { declareDiff } from './diff';
 import { declareExplain } from './explain';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareOpen,
   declareRun,
   declareShell,
+  declareCache,
   declareCheck,
   declareExplain,
   declareDiff,

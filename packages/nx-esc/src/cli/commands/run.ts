@@ -5,6 +5,8 @@ interface Flags {
   readonly watch: boolean;
   readonly pristine: boolean;
   readonly only?: readonly string[];
+  readonly lifetime?: string;
+  readonly refresh: boolean;
   readonly local: boolean;
 }
 
@@ -18,6 +20,8 @@ export const declareRun: DeclareCommand = (program, context) => {
     .option('-w, --watch', 'start the command again when its environment changes', false)
     .option('--pristine', 'pass on nothing of the variables here but PATH, HOME, TERM and the like', false)
     .option('--only <names>', 'variables and files to pass on, separated by commas', splitNames)
+    .option('--lifetime <time>', 'keep the environment, encrypted, and take that until then: 2h, 90m')
+    .option('--refresh', 'open the environment again although it is kept', false)
     .option('--no-local', 'leave out the personal overlay')
     .passThroughOptions()
     .action(async (ref: string, command: readonly string[], flags: Flags) => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { environmentVariablesOf, filesOf } from 'esc-eval';
 import type { EvaluatedEnvironment } from '../backends/backend';
@@ -27,9 +28,10 @@ export interface WatchCommandRequest extends RunCommandRequest {
  * errors. Ends when it is cancelled, with the command's exit code.
  */
 export async function watchInEnvironment(request: WatchCommandRequest): Promise<{ readonly code: number }> {
+  const openedAt = Date.now();
   const services = request.createServices();
   const opened = await openForCommand(services, request);
-  return new CommandWatcher(request, services).run(opened);
+  return new CommandWatcher(request, services).run(opened, openedAt);
 }
 
 class CommandWatcher {
@@ -42,10 +44,10 @@ class CommandWatcher {
     readonly services: DeploymentServices,
   ) {}
 
-  async run(first: EvaluatedEnvironment): Promise<{ readonly code: number }> {
+  async run(first: EvaluatedEnvironment, openedAt: number): Promise<{ readonly code: number }> {
     const { signal } = this.services;
     this.#start(this.services, first);
-    const changes = await watchFiles(first.files);
+    const changes = await watchFiles(first.files, openedAt);
     try {
       while (!signal.aborted) {
         if (!(await changes.next(signal))) break;
@@ -121,8 +123,11 @@ interface FileChanges {
   close(): Promise<void>;
 }
 
-/** Watches the folders of files: editors replace files, and overlays come and go. */
-async function watchFiles(files: readonly string[]): Promise<FileChanges> {
+/**
+ * Watches the folders of files: editors replace files, and overlays come and go. What changed since they were read, before
+ * they could be watched, counts.
+ */
+async function watchFiles(files: readonly string[], since: number): Promise<FileChanges> {
   const { watch } = await import('chokidar');
   const watched = new Set<string>();
   const add = (added: readonly string[]): string[] => {
@@ -142,6 +147,7 @@ async function watchFiles(files: readonly string[]): Promise<FileChanges> {
     notify?.();
   });
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+  isChanged ||= [...watched].some((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since);
   return {
     async next(signal) {
       while (!isChanged) {

@@ -5,7 +5,7 @@ import { formatPropertyPath, type PathSegment } from '../language/property-path'
 import type { Definition } from '../values/definition';
 import { exportValue } from '../values/export-value';
 import type { ExportedValue } from '../values/exported-value';
-import { Value } from '../values/value';
+import { type Value } from '../values/value';
 import {
   type Access,
   followAccess,

@@ -245,8 +245,7 @@ export class Evaluator {
       for (; index < accessors.length; index += 1) {
         const accessor = accessors[index] as Accessor;
         target = this.#step(target, accessor, expr);
-        expr.recordResolved(accessor, target instanceof Expr ? target : target.def);
-        if (target instanceof Value) expr.recordReached(accessor, target);
+        expr.recordTarget(accessor, target);
       }
       const value = target instanceof Expr ? this.evaluate(target) : target;
       return value.copy(expr);
@@ -275,10 +274,10 @@ export class Evaluator {
     const [first] = accessors;
     switch (first?.kind === 'key' ? first.key : undefined) {
       case 'imports':
-        expr.recordResolved(first as Accessor, scope.importsValue.def);
+        expr.recordTarget(first as Accessor, scope.importsValue);
         return { target: scope.importsValue, taken: 1 };
       case 'context':
-        expr.recordResolved(first as Accessor, scope.contextValue.def);
+        expr.recordTarget(first as Accessor, scope.contextValue);
         return { target: scope.contextValue, taken: 1 };
       case 'environments':
         return { target: this.#inlineReference(expr, accessors), taken: 3 };
@@ -303,8 +302,7 @@ export class Evaluator {
       expr.recordResolved(environment, SYNTHETIC);
       throw new AccessError('');
     }
-    expr.recordResolved(environment, value.def);
-    expr.recordReached(environment, value);
+    expr.recordTarget(environment, value);
     return value;
   }
 

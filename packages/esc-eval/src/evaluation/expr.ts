@@ -59,9 +59,11 @@ export class Expr implements Definition {
     this.resolved.set(accessor, def);
   }
 
-  recordReached(accessor: Accessor, value: Value): void {
+  recordTarget(accessor: Accessor, target: Expr | Value): void {
+    this.recordResolved(accessor, target instanceof Expr ? target : target.def);
+    if (target instanceof Expr) return;
     this.reached ??= new Map();
-    this.reached.set(accessor, value);
+    this.reached.set(accessor, target);
   }
 
   /** The accesses written in the expression. */

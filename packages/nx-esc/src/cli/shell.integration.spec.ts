@@ -159,10 +159,19 @@ describe('run', () => {
     expect(names).toContain('PATH');
     for (const name of ['CLUSTER', 'PASSWORD', 'NOTES', 'SOMETHING', 'PULUMI_BACKEND_URL'])
       expect(names).not.toContain(name);
-    const misspelt = nxEsc(['run', '--only', 'PROT', 'api/dev', '--', 'env']);
+    const misspelt = nxEsc(['run', '--only', 'PORTS', 'api/dev', '--', 'env']);
     expect(misspelt).toMatchObject({ code: 10, stdout: '', stderr: expect.stringContaining('did you mean PORT?') });
   });
 });
+
+/** A process that has ended may not have been reaped yet, in a container without an init. */
+function isRunning(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 describe('run --watch', () => {
   const text = workspace.read('api/esc/base.yaml');
@@ -193,7 +202,7 @@ describe('run --watch', () => {
     await ended;
     const inner = [...output.matchAll(/inner (\d+)/g)].map(([, pid]) => pid);
     expect(inner.length).toBeGreaterThanOrEqual(3);
-    expect(inner.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    expect(inner.filter((pid) => isRunning(pid as string))).toEqual([]);
   });
 
   test('a comment starts nothing again', async () => {
@@ -375,13 +384,6 @@ describe('an environment that is kept open', () => {
     expect(nxEsc(['cache', 'clear']).stdout).toBe('1 removed\n');
     expect(nxEsc(['cache', 'ls']).stdout).toBe('no session is kept\n');
     expect(existsSync(join(home, 'run', 'nx-esc', 'key'))).toBe(false);
-  });
-
-  test.each(['', '2', '2d', '0h', '25h', '-1h'])('refuses the lifetime %p', (lifetime) => {
-    expect(open([`--lifetime=${lifetime}`])).toMatchObject({
-      code: 10,
-      stderr: expect.stringContaining('is no lifetime'),
-    });
   });
 });
 

@@ -44,7 +44,10 @@ function stackOutput(reference: string, output: string | undefined, index: Works
 function locateOutput(reference: string, output: string, index: WorkspaceIndex): FilePlace | undefined {
   const project = index.ownerOfStack(reference);
   if (project === undefined) return undefined;
-  for (const file of index.programOf(project)) {
+  const { projectFile } = project.files;
+  // A program in YAML stands in the project file itself.
+  const files = [...index.programOf(project), ...(projectFile === undefined ? [] : [projectFile])];
+  for (const file of files) {
     const place = placesIn(readFileSync(join(index.workspaceRoot, file), 'utf8'), file).get(output);
     if (place !== undefined) return { file, line: place.line, column: place.column };
   }

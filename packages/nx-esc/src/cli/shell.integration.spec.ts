@@ -24,7 +24,7 @@ let count = 0;
 process.on('SIGINT', () => { count += 1; setTimeout(() => { console.log('interrupts:', count); process.exit(7); }, 300); });
 process.on('SIGTERM', () => { console.log('terminated'); process.exit(8); });
 process.on('SIGWINCH', () => console.log('resized'));
-console.log('ready', process.stdout.isTTY === true, process.stdin.isTTY === true, process.env.CLUSTER, readFileSync(process.env.NOTES, 'utf8'));
+console.log('pid', process.pid, 'ready', process.stdout.isTTY === true, process.stdin.isTTY === true, process.env.CLUSTER, readFileSync(process.env.NOTES, 'utf8'));
 writeFileSync('notes-path', process.env.NOTES);
 setInterval(() => undefined, 1000);
 `,
@@ -68,8 +68,7 @@ describe('run', () => {
   test('gives the terminal to an interactive command: Ctrl-C reaches it once, as does a new size', async () => {
     const command = `stty rows 20; node ${CLI} run -i api/dev -- node child.js; echo code $?`;
     const { child, until, ended } = workspace.startCommand('script', ['-qfc', command, '/dev/null']);
-    await until('ready true true cluster-1');
-    const pid = spawnSync('pgrep', ['-f', 'node child.js'], { encoding: 'utf8' }).stdout.trim().split('\n').at(-1);
+    const [, pid = ''] = /pid (\d+) ready/.exec(await until('ready true true cluster-1')) ?? [];
     spawnSync('sh', ['-c', `stty rows 40 < /proc/${pid}/fd/0`]);
     await until('resized');
     child.stdin?.write('\x03');

@@ -8,10 +8,12 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  /** How long the command keeps what it opened, encrypted, on somebody's own machine: `{ "lifetime": "2h" }`. */
+  readonly cache?: { readonly lifetime?: string };
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
-  Pick<NxEscPluginOptions, 'organization'>;
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'cache'>> &
+  Pick<NxEscPluginOptions, 'organization' | 'cache'>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

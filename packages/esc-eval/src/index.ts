@@ -55,6 +55,11 @@ export type { ValueFormat } from './output/render';
 // Rewriting texts: secrets at rest, new states of rotated secrets
 export { decryptSecrets, encryptSecrets, SecretRewriteError } from './editing/secrets-at-rest';
 export type { Encrypter } from './editing/secrets-at-rest';
+export { reencryptSecrets, renewSecrets } from './editing/reencrypt';
+export { findSecretCalls } from './editing/secret-calls';
+export type { SecretCall } from './editing/secret-calls';
+export { removeFromText, setInText } from './editing/edit-text';
+export { openEnvelope, sealEnvelope } from './functions/envelope';
 export { EditableDocument, EditError } from './editing/edit-document';
 export { applyRotationPatches } from './editing/rotation-patches';
 export type { RotationPatch } from './editing/rotation-patches';

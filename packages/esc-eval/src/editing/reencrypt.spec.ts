@@ -11,7 +11,7 @@ const CIPHER = {
   encrypt: (plaintext: Uint8Array) =>
     ROT128.encrypt(Buffer.from(`${(count += 1)}|${Buffer.from(plaintext).toString()}`)),
   decrypt: (ciphertext: Uint8Array) =>
-    Buffer.from(ROT128.decrypt(ciphertext))
+    Buffer.from(ROT128.decrypt(ciphertext) as Uint8Array)
       .toString()
       .replace(/^\d+\|/, ''),
 };

@@ -1,4 +1,5 @@
 import { sealEnvelope } from '../functions/envelope';
+import type { RotationPatch } from '../functions/function';
 import { encodeUtf8, sortKeys } from '../language/byte-string';
 import { parsePropertyPath } from '../language/property-path';
 import type { Data } from '../values/data';
@@ -6,12 +7,6 @@ import type { ExportedValue } from '../values/exported-value';
 import { writeJson } from '../values/json-writer';
 import { setInText } from './edit-text';
 import type { Encrypter } from './secrets-at-rest';
-
-/** What a rotation wants written back: the new state, and its place in the document. */
-export interface RotationPatch {
-  readonly path: string;
-  readonly replacement: ExportedValue;
-}
 
 /**
  * Writes the new states of rotated secrets into the text of their environment (language reference, section 15.4). All

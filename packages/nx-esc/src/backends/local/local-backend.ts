@@ -2,16 +2,24 @@ import { readFile, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import {
   checkEnvironment,
+  type Decrypter,
   type Diagnostic,
   type EnvironmentOutcome,
   type EvaluationHost,
   type EvaluationOptions,
   type ExportedValue,
+  type LoadedEnvironment,
   type LoadOptions,
   openEnvironment,
+  type PathSegment,
   type Provider,
+  rotateEnvironment,
+  type RotationOutcome,
+  type Rotator,
+  unknown,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
+import { loadRotator } from '../../providers/rotators';
 import { createPulumiStacksProvider, type KnownOutputs } from '../../providers/pulumi-stacks/provider';
 import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
 import type {
@@ -37,6 +45,23 @@ export interface LocalBackendOptions {
   readonly knownOutputs?: KnownOutputs;
   /** Providers that take the place of those of this backend. */
   readonly loadProvider?: (name: string) => Provider;
+  /** Opens secrets at rest; checks do without. */
+  readonly decrypter?: Decrypter;
+}
+
+export interface RotationRequest {
+  /** Secrets to rotate; all of the environment where there are none. */
+  readonly paths: readonly (readonly PathSegment[])[];
+  /** Writes a new state back before anything else happens. */
+  readonly keepState: NonNullable<EvaluationHost['keepState']>;
+  /** Evaluates all that a rotation needs, and rotates nothing. */
+  readonly isDryRun: boolean;
+}
+
+export interface Rotation {
+  readonly rotations: readonly RotationOutcome[];
+  /** What else is wrong, or why a rotation failed. */
+  readonly failure: Failure | undefined;
 }
 
 /** Pulumi names the document of a stack's `environment:` so. */
@@ -69,6 +94,21 @@ export class LocalBackend implements Backend {
   open(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return new LocalEvaluation(this.options, request).run(openEnvironment);
   }
+
+  /**
+   * Opens an environment and rotates its secrets. Secrets that could be rotated are, also where others fail.
+   *
+   * @throws Failure where the environment itself cannot be found
+   */
+  rotate(request: BackendRequest, rotation: RotationRequest): Promise<Rotation> {
+    return new LocalEvaluation(this.options, request).rotate(rotation);
+  }
+}
+
+/** Answers what was asked of rotators, and has them rotate nothing. */
+function withoutRotating(host: EvaluationHost): EvaluationHost {
+  const still = (rotator: Rotator): Rotator => ({ ...rotator, open: () => unknown(), rotate: () => unknown() });
+  return { ...host, loadRotator: async (name) => still(await host.loadRotator(name)) };
 }
 
 class LocalEvaluation {
@@ -78,6 +118,13 @@ class LocalEvaluation {
   readonly #stacks: OpenedStack[] = [];
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
+  readonly #decrypter: Decrypter = {
+    decrypt: async (ciphertext) => {
+      const { decrypter } = this.options;
+      if (decrypter === undefined) throw new Error('no decrypter is available for this environment');
+      return this.#keepFailure(decrypter.decrypt(ciphertext), 'decrypting: ');
+    },
+  };
 
   constructor(
     readonly options: LocalBackendOptions,
@@ -105,21 +152,15 @@ class LocalEvaluation {
     readonly diagnostics: LocatedDiagnostic[];
   }> {
     const { name, source } = await this.#readRoot();
-    const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
+    const { signal } = this.request;
+    const outcome = await evaluate({ name, source, host: this.#host(), signal, decrypter: this.#decrypter });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
   async run(evaluate: Evaluate): Promise<EvaluatedEnvironment> {
     const { name, outcome, diagnostics } = await this.#evaluate(evaluate);
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) {
-      throw failureOfDiagnostics(errors, {
-        workspaceRoot: this.options.workspaceRoot,
-        sourceOf: (file) => this.#sources.get(file),
-        stacks: this.#stacks,
-        providerFailures: this.#providerFailures,
-      });
-    }
+    const failure = this.#failureOf(diagnostics);
+    if (failure !== undefined) throw failure;
     return {
       name,
       root: outcome.environment?.root ?? EMPTY,
@@ -128,6 +169,28 @@ class LocalEvaluation {
       files: [...new Set(this.#files.values())],
       stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
     };
+  }
+
+  async rotate({ paths, keepState, isDryRun }: RotationRequest): Promise<Rotation> {
+    let rotations: readonly RotationOutcome[] = [];
+    const { diagnostics } = await this.#evaluate(async (options) => {
+      const host = isDryRun ? withoutRotating(options.host) : { ...options.host, keepState };
+      const result = await rotateEnvironment({ ...options, host, paths });
+      rotations = result.rotations;
+      return result;
+    });
+    return { rotations, failure: this.#failureOf(diagnostics) };
+  }
+
+  #failureOf(diagnostics: readonly LocatedDiagnostic[]): Failure | undefined {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length === 0) return undefined;
+    return failureOfDiagnostics(errors, {
+      workspaceRoot: this.options.workspaceRoot,
+      sourceOf: (file) => this.#sources.get(file),
+      stacks: this.#stacks,
+      providerFailures: this.#providerFailures,
+    });
   }
 
   async #readRoot(): Promise<{ readonly name: string; readonly source: Uint8Array | string }> {
@@ -169,13 +232,11 @@ class LocalEvaluation {
     return {
       loadEnvironment: (name, options) => this.#load(name, options),
       loadProvider: (name) => this.#provider(name),
-      loadRotator: (name) => {
-        throw new Error(`unknown rotator ${JSON.stringify(name)}`);
-      },
+      loadRotator: (name) => this.#keepFailures(loadRotator(name)),
     };
   }
 
-  async #load(written: string, { site }: LoadOptions): Promise<{ readonly source: Uint8Array }> {
+  async #load(written: string, { site }: LoadOptions): Promise<LoadedEnvironment> {
     const { organization, index } = this.options;
     const importer =
       site.environment === undefined ? undefined : (this.#resolved.get(site.environment) ?? site.environment);
@@ -187,7 +248,7 @@ class LocalEvaluation {
       this.#resolved.set(written, resolved.name);
       if (resolved.writeInstead !== undefined)
         this.#warnings.push(this.#siblingWarning(written, resolved.writeInstead, site));
-      return { source: await this.#readFile(written, resolved.file) };
+      return { source: await this.#readFile(written, resolved.file), decrypter: this.#decrypter };
     } catch (error) {
       if (error instanceof Failure) this.#providerFailures.set(error.message, error);
       throw error;
@@ -219,11 +280,20 @@ class LocalEvaluation {
     return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
   }
 
-  async #keepFailure(opening: unknown): Promise<unknown> {
+  #keepFailures(rotator: Rotator): Rotator {
+    return {
+      ...rotator,
+      open: (...request) => this.#keepFailure(rotator.open(...request)),
+      rotate: (...request) => this.#keepFailure(rotator.rotate(...request), 'rotate: '),
+    };
+  }
+
+  /** Remembers a failure by the words that its diagnostic will have. */
+  async #keepFailure<T>(opening: T | Promise<T>, prefix = ''): Promise<T> {
     try {
       return await opening;
     } catch (error) {
-      if (error instanceof Failure) this.#providerFailures.set(error.message, error);
+      if (error instanceof Failure) this.#providerFailures.set(`${prefix}${error.message}`, error);
       throw error;
     }
   }

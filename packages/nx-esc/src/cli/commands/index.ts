@@ -4,6 +4,13 @@ import { declareCheck } from './check';
 import { declareGraph } from './graph';
 import { declareOpen } from './open';
 import { declareRun } from './run';
+import { declareSecret } from './secret';
+import { declareEncrypt } from './encrypt';
+import { declareDecrypt } from './decrypt';
+import { declareRekey } from './rekey';
+import { declareKeys } from './keys';
+import { declareRecipient } from './recipient';
+import { declareRotate } from './rotate';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -12,4 +19,11 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareCheck,
   declareGraph,
   declareAffected,
+  declareSecret,
+  declareEncrypt,
+  declareDecrypt,
+  declareRekey,
+  declareKeys,
+  declareRecipient,
+  declareRotate,
 ];

@@ -1,0 +1,39 @@
+import { entriesOf, type ExportedValue, ProviderFault, secret } from 'esc-eval';
+
+/** Keys whose values are credentials wherever they stand in a state. */
+const CREDENTIALS = /^(?:password|secretAccessKey|secretValue|privateKey)$/;
+
+/**
+ * What a rotator answers to an environment that is opened: its state, with all credentials marked as secret, also those
+ * that someone wrote into the text as they are.
+ *
+ * @throws ProviderFault where the secret has not been rotated yet
+ */
+export function openState(
+  state: ExportedValue | null,
+  secretKeys: readonly string[] = [],
+): ReadonlyMap<string, unknown> {
+  if (state === null)
+    throw new ProviderFault('the secret has not been rotated yet', { hint: 'rotate it: nx-esc rotate' });
+  return new Map(
+    [...entriesOf(state)].map(([key, value]) => {
+      const output = outputOf(value);
+      return [key, secretKeys.includes(key) ? secret(output) : output];
+    }),
+  );
+}
+
+/** Passes a part of a state on, with its flags. */
+export function outputOf({ value, secret: isSecret }: ExportedValue): unknown {
+  const output = Array.isArray(value)
+    ? (value as readonly ExportedValue[]).map(outputOf)
+    : value instanceof Map
+      ? new Map(
+          [...(value as ReadonlyMap<string, ExportedValue>)].map(([key, item]) => {
+            const part = outputOf(item);
+            return [key, CREDENTIALS.test(key) ? secret(part) : part];
+          }),
+        )
+      : value;
+  return isSecret === true ? secret(output) : output;
+}

@@ -116,7 +116,7 @@ function rotateSecret(call: Call, rotator: Rotator, inputs: ExportedValue, state
   });
   if (rotated.state === 'pending') return unknownResult(call, call.schema, true);
   if (rotated.state === 'failed') {
-    call.fail('rotation-failed', `rotate: ${rotated.message}`);
+    call.fail('rotation-failed', `rotate: ${rotated.message}`, call.definition, rotated.hint);
     call.recordRotation({ path: call.path, status: 'failed', message: rotated.message });
     return unknownResult(call);
   }

@@ -10,7 +10,7 @@ function exported(data: unknown): ExportedValue {
     value: Array.isArray(value)
       ? value.map(of)
       : value instanceof Map
-        ? new Map([...(value as ReadonlyMap<string, never>)].map(([key, item]) => [key, of(item)]))
+        ? new Map([...(value as Map<string, ReturnType<typeof toData>>)].map(([key, item]) => [key, of(item)]))
         : (value as string),
     trace: TRACE,
   });

@@ -13,6 +13,7 @@ import {
   openEnvironment,
   type PathSegment,
   type Provider,
+  ProviderFault,
   rotateEnvironment,
   type RotationOutcome,
   type Rotator,
@@ -293,8 +294,9 @@ class LocalEvaluation {
     try {
       return await opening;
     } catch (error) {
-      if (error instanceof Failure) this.#providerFailures.set(`${prefix}${error.message}`, error);
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      this.#providerFailures.set(`${prefix}${error.message}`, error);
+      throw new ProviderFault(error.message, error.hint === undefined ? {} : { hint: error.hint });
     }
   }
 

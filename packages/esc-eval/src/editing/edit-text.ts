@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, type Pair, parseDocument, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import { decodeUtf8 } from '../language/byte-string';
 import type { PathSegment } from '../language/property-path';
 import type { Data } from '../values/data';
 import { EditableDocument } from './edit-document';
-import { columnOf, commentsIn, endOf } from './node-text';
+import { columnOf, commentsIn, endOf, parseForEditing } from './node-text';
 import { type Replacement, replaceStretches } from './splice';
 import { writeBlockValue, writeFlowValue, writeItem, writeKey } from './write-value';
 
@@ -22,8 +22,9 @@ export function setInText(
 ): string {
   const text = typeof source === 'string' ? source : decodeUtf8(source);
   const document = new EditableDocument(name, text);
+  const edit = placeValue(text, document.contents, path, value);
   document.set(path, value);
-  return checked(text, document.toString(), placeValue(text, path, value));
+  return checked(text, document, edit);
 }
 
 /**
@@ -35,32 +36,19 @@ export function removeFromText(name: string, source: Uint8Array | string, path: 
   const text = typeof source === 'string' ? source : decodeUtf8(source);
   const document = new EditableDocument(name, text);
   if (document.get(path) === undefined) return text;
+  const edit = takeOut(text, document.contents, path);
   document.remove(path);
-  return checked(text, document.toString(), takeOut(text, path));
+  return checked(text, document, edit);
 }
 
 /** Takes an edit in place only if it means what the same edit of the parsed document means. */
-function checked(text: string, rewritten: string, edit: Replacement | undefined): string {
-  if (edit === undefined) return rewritten;
+function checked(text: string, document: EditableDocument, edit: Replacement | undefined): string {
+  if (edit === undefined) return document.toString();
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const edited = replaceStretches(text, [{ ...edit, text: edit.text.replaceAll('\n', newline) }]);
-  return isDeepStrictEqual(dataOf(edited), dataOf(rewritten)) ? edited : rewritten;
-}
-
-function dataOf(text: string): unknown {
-  const document = parse(text);
-  return document.errors.length > 0 ? Symbol('broken') : document.toJS({ mapAsMap: true });
-}
-
-function parse(text: string): ReturnType<typeof parseDocument<ParsedNode>> {
-  return parseDocument<ParsedNode>(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
+  const parsed = parseForEditing(edited);
+  const isSame = parsed.errors.length === 0 && isDeepStrictEqual(parsed.toJS({ mapAsMap: true }), document.toData());
+  return isSame ? edited : document.toString();
 }
 
 /** A place that holds a value: its pair in a map, or its node in a list. */
@@ -72,9 +60,14 @@ interface Slot {
   readonly column: number;
 }
 
-function placeValue(text: string, path: readonly PathSegment[], value: Data): Replacement | undefined {
+function placeValue(
+  text: string,
+  contents: ParsedNode | null,
+  path: readonly PathSegment[],
+  value: Data,
+): Replacement | undefined {
   const step = stepOf(text);
-  let slot: Slot = { node: parse(text).contents, isFlow: false, column: -1 };
+  let slot: Slot = { node: contents, isFlow: false, column: -1 };
   for (const [index, segment] of path.entries()) {
     const { node } = slot;
     const inner = nest(path.slice(index + 1), value);
@@ -168,9 +161,9 @@ function addLine(text: string, node: ParsedNode, margin: string, entry: string):
   return { start: lineEnd, end: lineEnd, text: `\n${margin}${entry}` };
 }
 
-function takeOut(text: string, path: readonly PathSegment[]): Replacement | undefined {
+function takeOut(text: string, contents: ParsedNode | null, path: readonly PathSegment[]): Replacement | undefined {
   const key = path.at(-1) as PathSegment;
-  let slot: Slot | undefined = { node: parse(text).contents, isFlow: false, column: -1 };
+  let slot: Slot | undefined = { node: contents, isFlow: false, column: -1 };
   for (const segment of path.slice(0, -1)) {
     slot = slotIn(text, slot.node, segment);
     if (slot === undefined) return undefined;

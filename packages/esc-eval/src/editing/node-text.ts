@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Pair, type ParsedNode } from 'yaml';
+import { type Document, isMap, isSeq, type Pair, parseDocument, type ParsedNode } from 'yaml';
 
 /** The end of what a node itself takes: not the comment, and not the line break, behind it. */
 export function endOf(node: ParsedNode, text: string): number {
@@ -29,4 +29,16 @@ export function commentsIn(pair: Pair<ParsedNode, ParsedNode | null>, text: stri
   const { srcToken } = pair as unknown as { readonly srcToken?: { readonly sep?: unknown; readonly value?: unknown } };
   visit([srcToken?.sep, srcToken?.value]);
   return found.filter((comment) => text.includes(comment));
+}
+
+/** Parses a text so that every node knows its place. */
+export function parseForEditing(text: string): Document {
+  return parseDocument(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    merge: false,
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
 }

@@ -1,11 +1,11 @@
-import { isMap, isScalar, isSeq, parseDocument, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../diagnostics/diagnostic';
 import { decodeUtf8 } from '../language/byte-string';
 import { joinIndex, joinKey } from '../language/property-path';
 import { composeDocument } from '../language/yaml/compose';
 import { resolvePlainScalar } from '../language/yaml/scalar';
 import { SourceText } from '../language/yaml/source-text';
-import { columnOf, commentsIn, endOf } from './node-text';
+import { columnOf, commentsIn, endOf, parseForEditing } from './node-text';
 
 /** A call of `fn::secret` with a text or a ciphertext, and where it stands in the text of its document. */
 export interface SecretCall {
@@ -50,14 +50,7 @@ export function findSecretCalls(name: string, source: Uint8Array | string): Secr
   const text = typeof source === 'string' ? source : decodeUtf8(source);
   const { diagnostics } = composeDocument(new SourceText(name, text));
   if (diagnostics.length > 0) throw new UnreadableDocumentError(diagnostics);
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
+  const document = parseForEditing(text);
   const calls: SecretCall[] = [];
   collect(document.contents as ParsedNode | null, '', text, calls);
   return { text, calls };

@@ -49,7 +49,8 @@ export async function rotateCommand({ workspaceRoot, ref, paths, dryRun }: Rotat
         },
       );
     });
-    for (const outcome of rotations) report(outcome, dryRun);
+    const sorted = [...rotations].sort((a, b) => (a.path < b.path ? -1 : 1));
+    for (const outcome of sorted) report(outcome, dryRun);
     if (failure !== undefined) throw failure;
     refuseUnmatched(rotations, segments.map(formatPropertyPath), ref);
   } finally {

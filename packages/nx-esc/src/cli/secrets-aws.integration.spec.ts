@@ -53,7 +53,7 @@ describe('a key of AWS KMS', () => {
   test('that cannot be used fails as such, and for others nothing changes', async () => {
     await pipeline.run(['recipient', 'add', 'ci', arn]);
     await pipeline.run(['secret', 'set', 'api/dev', 'first'], { input: 'one' });
-    await kms.send(new DisableKeyCommand({ KeyId: arn }));
+    await kms.send(new DisableKeyCommand({ KeyId: arn.split('/')[1] as string }));
     expect(await pipeline.run(['open', 'api/dev'])).toMatchObject({
       code: 30,
       stdout: '',

@@ -4,7 +4,7 @@ import { Git } from '../affected/git';
 import { describeLocation } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
 import { environmentFiles } from '../workspace/environment-file';
-import { decryptFile, decryptFileInPlace, encryptFile, listSecrets } from '../workspace/environment-secrets';
+import { decryptFileInPlace, decryptText, encryptFile, listSecrets } from '../workspace/environment-secrets';
 import { processEnvironment } from '../workspace/process-environment';
 import { type SecretsSession, withSecrets } from './secrets-session';
 
@@ -79,19 +79,38 @@ export async function decryptCommand({
     });
   }
   await withSecrets(workspaceRoot, async ({ find, keyring }) => {
-    const environment = find(ref);
-    if (!inPlace) process.stdout.write(await decryptFile(keyring, environment));
-    else {
-      await decryptFileInPlace(keyring, environment);
-      console.error(`✓ ${environment.name} is in plain text: do not commit it (nx-esc encrypt ${ref})`);
+    if (!inPlace) {
+      // What git shows of an older commit is in a file that is no environment of the workspace.
+      const file = FILE.test(ref) ? resolve(ref) : find(ref).file;
+      process.stdout.write(await decryptText(keyring, file, readText(file)));
+      return;
     }
+    const environment = find(ref);
+    await decryptFileInPlace(keyring, environment);
+    console.error(`✓ ${environment.name} is in plain text: do not commit it (nx-esc encrypt ${ref})`);
   });
 }
 
 function textsOf({ index, find }: SecretsSession, refs: readonly string[]): Map<string, string> {
-  const files = refs.map((ref) => (/\.ya?ml$/.test(ref) ? resolve(ref) : find(ref).file));
+  const files = refs.map((ref) => (FILE.test(ref) ? resolve(ref) : find(ref).file));
   const all = refs.length > 0 ? files : environmentFiles(index).map(({ file }) => file);
-  return new Map(all.map((file) => [file, readFileSync(file, 'utf8')]));
+  return new Map(all.map((file) => [file, readText(file)]));
+}
+
+const FILE = /\.ya?ml$/;
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure({
+      class: 'config',
+      code: 'option-invalid',
+      message: `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      hint: 'name an environment, such as api/prod, or its file',
+      location: { file },
+    });
+  }
 }
 
 /** Files that hold environments, or the `environment:` of a stack. */

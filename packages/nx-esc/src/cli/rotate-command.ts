@@ -1,9 +1,17 @@
-import { applyRotationPatches, formatPropertyPath, type RotationOutcome } from 'esc-eval';
+import { readFileSync } from 'node:fs';
+import {
+  applyRotationPatches,
+  type Encrypter,
+  formatPropertyPath,
+  type RotationOutcome,
+  type RotationPatch,
+} from 'esc-eval';
+import writeFileAtomic from 'write-file-atomic';
 import { LocalBackend } from '../backends/local/local-backend';
 import { withLockedFile } from '../encryption/edit-file';
 import { Identities } from '../encryption/identities';
 import { Failure } from '../failures/failure';
-import { findEnvironmentFile } from '../workspace/environment-file';
+import { type EnvironmentFile, findEnvironmentFile } from '../workspace/environment-file';
 import { createEnvironmentEncrypter, parseSecretPath } from '../workspace/environment-secrets';
 import { processEnvironment } from '../workspace/process-environment';
 import { startCliSession } from './cli-session';
@@ -35,17 +43,14 @@ export async function rotateCommand({ workspaceRoot, ref, paths, dryRun }: Rotat
           { workspaceRoot, signal, identities: new Identities(processEnvironment()) },
           environment.name,
         );
-    const { rotations, failure } = await withLockedFile(environment.file, async (locked) => {
+    const { rotations, failure } = await withLockedFile(environment.file, async () => {
       let writing = Promise.resolve();
       return backend.rotate(
         { source: { kind: 'reference', ref: environment.name }, signal },
         {
           paths: segments,
           isDryRun: dryRun,
-          keepState: (patch) =>
-            (writing = writing.then(async () =>
-              locked.write(await applyRotationPatches(environment.file, locked.text, [patch], encrypter)),
-            )),
+          keepState: (patch) => (writing = writing.then(() => keepState(environment, patch, encrypter))),
         },
       );
     });
@@ -55,6 +60,24 @@ export async function rotateCommand({ workspaceRoot, ref, paths, dryRun }: Rotat
     refuseUnmatched(rotations, segments.map(formatPropertyPath), ref);
   } finally {
     session.dispose();
+  }
+}
+
+/**
+ * Writes a new state into the file as it is now. A state that cannot be written is printed, encrypted: the credential
+ * may be valid already, and nobody else knows it.
+ */
+async function keepState(
+  { file }: EnvironmentFile,
+  patch: RotationPatch,
+  encrypter: Encrypter | undefined,
+): Promise<void> {
+  try {
+    await writeFileAtomic(file, await applyRotationPatches(file, readFileSync(file), [patch], encrypter));
+  } catch (error) {
+    const state = await applyRotationPatches(file, '', [patch], encrypter);
+    console.error(`The new state could not be written. Put it into ${file}, it is encrypted:\n${state}`);
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parsePropertyPath, PropertyPathError } from 'esc-eval';
+import { type parsePropertyPath, PropertyPathError } from 'esc-eval';
 import { Failure } from '../failures/failure';
 import { getSecret, listSecrets, parseSecretPath, removeSecret, setSecret } from '../workspace/environment-secrets';
 import { readSecretValue } from './ask';

@@ -1,4 +1,4 @@
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { Moto } from '../testing/moto';
 import { Person } from '../testing/person';
@@ -53,13 +53,12 @@ describe('a key of AWS KMS', () => {
   test('that cannot be used fails as such, and for others nothing changes', async () => {
     await pipeline.run(['recipient', 'add', 'ci', arn]);
     await pipeline.run(['secret', 'set', 'api/dev', 'first'], { input: 'one' });
-    await kms.send(new DisableKeyCommand({ KeyId: arn.split('/')[1] as string }));
+    // The server forgets everything, this key included.
+    await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' });
     expect(await pipeline.run(['open', 'api/dev'])).toMatchObject({
       code: 30,
       stdout: '',
-      stderr: expect.stringMatching(
-        /^secrets\/kms-key-unusable: apps\/api\/esc\/dev\.yaml:\d+:\d+: .*\(\w+\)|^secrets\/kms-key-unusable/,
-      ) as string,
+      stderr: expect.stringMatching(/^secrets\/kms-key-unusable: apps\/api\/esc\/dev\.yaml:\d+:\d+: /) as string,
     });
     expect(await anna.run(['secret', 'get', 'api/dev', 'first'])).toMatchObject({ code: 0, stdout: 'one' });
     const nobody = new Person(workspace.root, { AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL: moto.url });

@@ -118,9 +118,8 @@ export async function encryptFile(context: SecretsContext, environment: Environm
   await edit(environment, (text) => encryptSecrets(environment.file, text, encrypter));
 }
 
-/** The text of an environment with all its secrets decrypted. */
-export async function decryptFile(keyring: Keyring, { file }: EnvironmentFile): Promise<string> {
-  const text = readFileSync(file, 'utf8');
+/** Decrypts all secrets in the text of an environment. */
+export async function decryptText(keyring: Keyring, file: string, text: string): Promise<string> {
   try {
     return await decryptSecrets(file, text, keyring);
   } catch (error) {

@@ -40,7 +40,8 @@ export async function readSecretValue(question: string, file?: string): Promise<
   return readFileSync(0, 'utf8').replace(/\r?\n$/, '');
 }
 
-function readFileOrFail(file: string): string {
+/** @throws Failure config/option-invalid for a file that cannot be read */
+export function readFileOrFail(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -48,7 +49,7 @@ function readFileOrFail(file: string): string {
       class: 'config',
       code: 'option-invalid',
       message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      hint: 'see --file',
+      hint: 'name a file that is there',
     });
   }
 }

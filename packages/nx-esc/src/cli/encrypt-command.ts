@@ -6,6 +6,7 @@ import { Failure } from '../failures/failure';
 import { environmentFiles } from '../workspace/environment-file';
 import { decryptFileInPlace, decryptText, encryptFile, listSecrets } from '../workspace/environment-secrets';
 import { processEnvironment } from '../workspace/process-environment';
+import { readFileOrFail } from './ask';
 import { type SecretsSession, withSecrets } from './secrets-session';
 
 export interface EncryptCommandOptions {
@@ -82,7 +83,7 @@ export async function decryptCommand({
     if (!inPlace) {
       // What git shows of an older commit is in a file that is no environment of the workspace.
       const file = FILE.test(ref) ? resolve(ref) : find(ref).file;
-      process.stdout.write(await decryptText(keyring, file, readText(file)));
+      process.stdout.write(await decryptText(keyring, file, readFileOrFail(file)));
       return;
     }
     const environment = find(ref);
@@ -94,24 +95,10 @@ export async function decryptCommand({
 function textsOf({ index, find }: SecretsSession, refs: readonly string[]): Map<string, string> {
   const files = refs.map((ref) => (FILE.test(ref) ? resolve(ref) : find(ref).file));
   const all = refs.length > 0 ? files : environmentFiles(index).map(({ file }) => file);
-  return new Map(all.map((file) => [file, readText(file)]));
+  return new Map(all.map((file) => [file, readFileOrFail(file)]));
 }
 
 const FILE = /\.ya?ml$/;
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Failure({
-      class: 'config',
-      code: 'option-invalid',
-      message: `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      hint: 'name an environment, such as api/prod, or its file',
-      location: { file },
-    });
-  }
-}
 
 /** Files that hold environments, or the `environment:` of a stack. */
 const ENVIRONMENT_FILE = /(?:^|\/)(?:esc\/[^/]+|Pulumi\.[^/]+)\.ya?ml$/;

@@ -77,7 +77,12 @@ async function keepState(
   } catch (error) {
     const state = await applyRotationPatches(file, '', [patch], encrypter);
     console.error(`The new state could not be written. Put it into ${file}, it is encrypted:\n${state}`);
-    throw error;
+    throw new Failure({
+      class: 'secrets',
+      code: 'state-not-written',
+      message: `the new state could not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      hint: 'put the state that is printed above into the file: it is encrypted',
+    });
   }
 }
 

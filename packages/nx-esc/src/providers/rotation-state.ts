@@ -1,4 +1,4 @@
-import { entriesOf, type ExportedValue, ProviderFault, secret } from 'esc-eval';
+import { entriesOf, type ExportedValue, ProviderFault, type Rotator, schemaOfData, secret, toData } from 'esc-eval';
 
 /** Keys whose values are credentials wherever they stand in a state. */
 const CREDENTIALS = /^(?:password|secretAccessKey|secretValue|privateKey)$/;
@@ -36,4 +36,28 @@ export function outputOf({ value, secret: isSecret }: ExportedValue): unknown {
         )
       : value;
   return isSecret === true ? secret(output) : output;
+}
+
+const TEXT_STATE = schemaOfData(
+  toData({ type: 'object', properties: { current: { type: 'string' }, previous: { type: 'string' } } }),
+);
+
+/** A rotator whose state is a generated text, and the one before it. */
+export function createTextRotator(
+  inputs: object,
+  generate: (inputs: ExportedValue) => string | Promise<string>,
+): Rotator {
+  return {
+    inputs: schemaOfData(toData(inputs)),
+    state: TEXT_STATE,
+    outputs: TEXT_STATE,
+    open: (_inputs, state) => openState(state, ['current', 'previous']),
+    async rotate(given, state) {
+      const current = state === null ? undefined : entriesOf(state).get('current');
+      return {
+        current: secret(await generate(given)),
+        ...(current !== undefined && { previous: secret(outputOf(current)) }),
+      };
+    },
+  };
 }

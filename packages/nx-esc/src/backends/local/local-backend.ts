@@ -11,13 +11,11 @@ import {
   type LoadedEnvironment,
   type LoadOptions,
   openEnvironment,
-  type PathSegment,
   type Provider,
   ProviderFault,
   rotateEnvironment,
   type RotationOutcome,
   type Rotator,
-  unknown,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
 import { loadRotator } from '../../providers/rotators';
@@ -33,6 +31,7 @@ import type {
 } from '../backend';
 import { failureOfDiagnostics } from './diagnostic-failure';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
+import { type Rotation, type RotationRequest, withoutRotating } from './rotation';
 
 export interface LocalBackendOptions {
   readonly workspaceRoot: string;
@@ -48,21 +47,6 @@ export interface LocalBackendOptions {
   readonly loadProvider?: (name: string) => Provider;
   /** Opens secrets at rest; checks do without. */
   readonly decrypter?: Decrypter;
-}
-
-export interface RotationRequest {
-  /** Secrets to rotate; all of the environment where there are none. */
-  readonly paths: readonly (readonly PathSegment[])[];
-  /** Writes a new state back before anything else happens. */
-  readonly keepState: NonNullable<EvaluationHost['keepState']>;
-  /** Evaluates all that a rotation needs, and rotates nothing. */
-  readonly isDryRun: boolean;
-}
-
-export interface Rotation {
-  readonly rotations: readonly RotationOutcome[];
-  /** What else is wrong, or why a rotation failed. */
-  readonly failure: Failure | undefined;
 }
 
 /** Pulumi names the document of a stack's `environment:` so. */
@@ -104,12 +88,6 @@ export class LocalBackend implements Backend {
   rotate(request: BackendRequest, rotation: RotationRequest): Promise<Rotation> {
     return new LocalEvaluation(this.options, request).rotate(rotation);
   }
-}
-
-/** Answers what was asked of rotators, and has them rotate nothing. */
-function withoutRotating(host: EvaluationHost): EvaluationHost {
-  const still = (rotator: Rotator): Rotator => ({ ...rotator, open: () => unknown(), rotate: () => unknown() });
-  return { ...host, loadRotator: async (name) => still(await host.loadRotator(name)) };
 }
 
 class LocalEvaluation {
@@ -175,7 +153,8 @@ class LocalEvaluation {
   async rotate({ paths, keepState, isDryRun }: RotationRequest): Promise<Rotation> {
     let rotations: readonly RotationOutcome[] = [];
     const { diagnostics } = await this.#evaluate(async (options) => {
-      const host = isDryRun ? withoutRotating(options.host) : { ...options.host, keepState };
+      const keep: typeof keepState = (patch) => this.#keepFailure(keepState(patch), 'rotate: ');
+      const host = isDryRun ? withoutRotating(options.host) : { ...options.host, keepState: keep };
       const result = await rotateEnvironment({ ...options, host, paths });
       rotations = result.rotations;
       return result;

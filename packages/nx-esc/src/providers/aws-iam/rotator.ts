@@ -76,12 +76,9 @@ async function rotateKey(request: Request, state: ExportedValue | null): Promise
 async function createKey(request: Request, currentId?: string, previousId?: string): Promise<AccessKey> {
   const { client, user, signal } = request;
   const { CreateAccessKeyCommand, DeleteAccessKeyCommand } = await import('@aws-sdk/client-iam');
-  const create = async (): Promise<AccessKey> => {
-    const { AccessKey: key } = await client.send(new CreateAccessKeyCommand({ UserName: user }), {
-      abortSignal: signal,
-    });
-    return key as AccessKey;
-  };
+  // Not even an interrupt cuts this short: a lost answer would leave a key that nobody knows.
+  const create = async (): Promise<AccessKey> =>
+    (await client.send(new CreateAccessKeyCommand({ UserName: user }))).AccessKey as AccessKey;
   try {
     return await create();
   } catch (error) {
@@ -123,7 +120,7 @@ async function createClient(inputs: ExportedValue): Promise<IAMClient> {
   const sessionToken = textOf(login, 'sessionToken');
   return new Client({
     region: textOf(inputs, 'region') ?? 'us-east-1',
-    // Creating a key is not repeated: a lost answer would leave a key that nobody knows.
+    // Creating a key is not repeated, for the same reason.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
     credentials: {

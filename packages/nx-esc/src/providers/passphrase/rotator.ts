@@ -1,44 +1,21 @@
 import { randomInt } from 'node:crypto';
-import {
-  entriesOf,
-  EscNumber,
-  type ExportedValue,
-  ProviderFault,
-  type Rotator,
-  schemaOfData,
-  secret,
-  toData,
-} from 'esc-eval';
-import { openState, outputOf } from '../rotation-state';
+import { entriesOf, EscNumber, type ExportedValue, ProviderFault } from 'esc-eval';
+import { createTextRotator } from '../rotation-state';
 
 const LENGTH = { default: 5, minimum: 3, maximum: 15 };
-const STATE = schemaOfData(
-  toData({ type: 'object', properties: { current: { type: 'string' }, previous: { type: 'string' } } }),
-);
 
 /** `fn::rotate::passphrase`: words of the English list of BIP 39, 11 bits each. */
-export const passphraseRotator: Rotator = {
-  inputs: schemaOfData(
-    toData({
-      type: 'object',
-      properties: {
-        length: { type: 'number', minimum: LENGTH.minimum, maximum: LENGTH.maximum },
-        separator: { type: 'string' },
-        capitalize: { type: 'boolean' },
-      },
-    }),
-  ),
-  state: STATE,
-  outputs: STATE,
-  open: (_inputs, state) => openState(state, ['current', 'previous']),
-  async rotate(inputs, state) {
-    const current = state === null ? undefined : entriesOf(state).get('current');
-    return {
-      current: secret(await generatePassphrase(inputs)),
-      ...(current !== undefined && { previous: secret(outputOf(current)) }),
-    };
+export const passphraseRotator = createTextRotator(
+  {
+    type: 'object',
+    properties: {
+      length: { type: 'number', minimum: LENGTH.minimum, maximum: LENGTH.maximum },
+      separator: { type: 'string' },
+      capitalize: { type: 'boolean' },
+    },
   },
-};
+  generatePassphrase,
+);
 
 async function generatePassphrase(inputs: ExportedValue): Promise<string> {
   const { wordlist } = await import('@scure/bip39/wordlists/english.js');

@@ -1,15 +1,6 @@
 import { randomInt } from 'node:crypto';
-import {
-  entriesOf,
-  EscNumber,
-  type ExportedValue,
-  ProviderFault,
-  type Rotator,
-  schemaOfData,
-  secret,
-  toData,
-} from 'esc-eval';
-import { openState, outputOf } from '../rotation-state';
+import { entriesOf, EscNumber, type ExportedValue, ProviderFault } from 'esc-eval';
+import { createTextRotator } from '../rotation-state';
 
 const LENGTH = { default: 16, minimum: 8, maximum: 100 };
 const CLASSES = [
@@ -20,38 +11,24 @@ const CLASSES = [
 ] as const;
 
 const COUNT = { type: 'number', minimum: 0 };
-const STATE = schemaOfData(
-  toData({ type: 'object', properties: { current: { type: 'string' }, previous: { type: 'string' } } }),
-);
 
 /** `fn::rotate::password`: random passwords; the previous one stays known until the next rotation. */
-export const passwordRotator: Rotator = {
-  inputs: schemaOfData(
-    toData({
-      type: 'object',
-      properties: {
-        length: { type: 'number', minimum: LENGTH.minimum, maximum: LENGTH.maximum },
-        ...Object.fromEntries(
-          CLASSES.flatMap(({ name, minimum }) => [
-            [name, { type: 'boolean' }],
-            [minimum, COUNT],
-          ]),
-        ),
-        overrideSpecial: { type: 'string' },
-      },
-    }),
-  ),
-  state: STATE,
-  outputs: STATE,
-  open: (_inputs, state) => openState(state, ['current', 'previous']),
-  rotate(inputs, state) {
-    const current = state === null ? undefined : entriesOf(state).get('current');
-    return {
-      current: secret(generatePassword(inputs)),
-      ...(current !== undefined && { previous: secret(outputOf(current)) }),
-    };
+export const passwordRotator = createTextRotator(
+  {
+    type: 'object',
+    properties: {
+      length: { type: 'number', minimum: LENGTH.minimum, maximum: LENGTH.maximum },
+      ...Object.fromEntries(
+        CLASSES.flatMap(({ name, minimum }) => [
+          [name, { type: 'boolean' }],
+          [minimum, COUNT],
+        ]),
+      ),
+      overrideSpecial: { type: 'string' },
+    },
   },
-};
+  generatePassword,
+);
 
 /** Draws every character by itself, and shuffles: no place of a password says of which class its character is. */
 function generatePassword(inputs: ExportedValue): string {

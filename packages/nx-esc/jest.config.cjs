@@ -5,7 +5,7 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['@nx-esc/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.(?:integration|browser)\\.spec\\.ts$'],
-  transformIgnorePatterns: ['/node_modules/(?!get-east-asian-width)'],
+  transformIgnorePatterns: ['/node_modules/(?!get-east-asian-width|age-encryption|@noble|@scure)'],
   transform: {
     '^.+\\.[tj]s$': [
       '@swc/jest',

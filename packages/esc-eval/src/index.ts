@@ -7,7 +7,7 @@ export type * from './language/ast';
 export { checkEnvironment, ExportedEnvironment, openEnvironment, rotateEnvironment } from './environment';
 export type { CheckOptions, EnvironmentOutcome, RotationResult } from './environment';
 export type { EvaluationOptions } from './evaluation/operation';
-export type { RotationOutcome } from './functions/function';
+export type { RotationOutcome, RotationPatch } from './functions/function';
 
 // What the evaluator asks of its host
 export type {
@@ -60,15 +60,18 @@ export type { ValueFormat } from './output/render';
 // Rewriting texts: secrets at rest, new states of rotated secrets
 export { decryptSecrets, encryptSecrets, SecretRewriteError } from './editing/secrets-at-rest';
 export type { Encrypter } from './editing/secrets-at-rest';
+export { reencryptSecrets, renewSecrets } from './editing/reencrypt';
+export { findSecretCalls } from './editing/secret-calls';
+export type { SecretCall } from './editing/secret-calls';
+export { removeFromText, setInText } from './editing/edit-text';
+export { openEnvelope, sealEnvelope } from './functions/envelope';
 export { EditableDocument, EditError } from './editing/edit-document';
 export { applyRotationPatches } from './editing/rotation-patches';
-export type { RotationPatch } from './editing/rotation-patches';
 export { UnreadableDocumentError } from './editing/secret-calls';
 
 // Texts and their faults
-export { parsePropertyPath, PropertyPathError } from './language/property-path';
+export { formatPropertyPath, parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';
-export { formatPropertyPath } from './language/property-path';
 export { nearestName } from './diagnostics/nearest';
 export { formatCodeFrame } from './diagnostics/code-frame';
 export { hasErrors } from './diagnostics/diagnostic';

@@ -5,7 +5,7 @@ import {
   isSeq,
   type Node,
   Pair,
-  parseDocument,
+  type ParsedNode,
   Scalar,
   type ToStringOptions,
   YAMLMap,
@@ -17,6 +17,7 @@ import { composeDocument } from '../language/yaml/compose';
 import { SourceText } from '../language/yaml/source-text';
 import type { Data } from '../values/data';
 import { EscNumber } from '../values/number';
+import { parseForEditing } from './node-text';
 import { UnreadableDocumentError } from './secret-calls';
 
 /** A path that leads nowhere in a document; the message is the reference's (language reference, section 19). */
@@ -35,7 +36,7 @@ export class EditableDocument {
     const text = typeof source === 'string' ? source : decodeUtf8(source);
     const { diagnostics } = composeDocument(new SourceText(name, text));
     if (diagnostics.length > 0) throw new UnreadableDocumentError(diagnostics);
-    this.#document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' });
+    this.#document = parseForEditing(text);
     this.#options = styleOf(text);
   }
 
@@ -75,6 +76,16 @@ export class EditableDocument {
     if (node === undefined || node === null) return undefined;
     if (isScalar(node)) return String(node.value ?? '');
     return new Document(node, { schema: 'failsafe' }).toString(this.#options);
+  }
+
+  /** The nodes of the text, with their places in it as long as nothing has been changed. */
+  get contents(): ParsedNode | null {
+    return this.#document.contents as ParsedNode | null;
+  }
+
+  /** What the document holds, with Maps for maps and every scalar as its text. */
+  toData(): unknown {
+    return this.#document.toJS({ mapAsMap: true });
   }
 
   toString(): string {

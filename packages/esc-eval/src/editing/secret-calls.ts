@@ -1,10 +1,11 @@
-import { isMap, isScalar, isSeq, parseDocument, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../diagnostics/diagnostic';
 import { decodeUtf8 } from '../language/byte-string';
 import { joinIndex, joinKey } from '../language/property-path';
 import { composeDocument } from '../language/yaml/compose';
 import { resolvePlainScalar } from '../language/yaml/scalar';
 import { SourceText } from '../language/yaml/source-text';
+import { columnOf, commentsIn, endOf, parseForEditing } from './node-text';
 
 /** A call of `fn::secret` with a text or a ciphertext, and where it stands in the text of its document. */
 export interface SecretCall {
@@ -49,14 +50,7 @@ export function findSecretCalls(name: string, source: Uint8Array | string): Secr
   const text = typeof source === 'string' ? source : decodeUtf8(source);
   const { diagnostics } = composeDocument(new SourceText(name, text));
   if (diagnostics.length > 0) throw new UnreadableDocumentError(diagnostics);
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
+  const document = parseForEditing(text);
   const calls: SecretCall[] = [];
   collect(document.contents as ParsedNode | null, '', text, calls);
   return { text, calls };
@@ -89,7 +83,7 @@ function readCall(node: YAMLMap.Parsed, path: string, text: string): SecretCall 
     ...argument,
     path,
     isFlow: node.flow === true,
-    column: keyStart - (text.lastIndexOf('\n', keyStart - 1) + 1),
+    column: columnOf(text, keyStart),
     start: node.range[0],
     end: node.range[1],
     argumentStart,
@@ -111,28 +105,4 @@ function isString(node: ParsedNode | null): node is Scalar.Parsed {
   if (!isScalar(node)) return false;
   if (node.tag !== undefined) return node.tag === 'tag:yaml.org,2002:str' || node.tag === '!';
   return node.type !== 'PLAIN' || resolvePlainScalar(node.source).kind === 'string';
-}
-
-/** The end of what a node itself takes: not the comment, and not the line break, behind it. */
-function endOf(node: ParsedNode, text: string): number {
-  if (isMap(node) && node.flow !== true) {
-    return endOf((node.items[0] as Pair<ParsedNode, ParsedNode>).value as ParsedNode, text);
-  }
-  const [start, end] = node.range;
-  return start + text.slice(start, end).replace(/\s+$/, '').length;
-}
-
-/** What the parser took for comments between the key and the end of its argument. */
-function commentsIn(pair: Pair<ParsedNode, ParsedNode | null>, text: string): string[] {
-  if (!text.includes('#')) return [];
-  const found: string[] = [];
-  const visit = (token: unknown): void => {
-    if (typeof token !== 'object' || token === null) return;
-    const { type, source } = token as { readonly type?: string; readonly source?: string };
-    if (type === 'comment' && source !== undefined) found.push(source);
-    else for (const part of Object.values(token)) visit(part);
-  };
-  const { srcToken } = pair as unknown as { readonly srcToken?: { readonly sep?: unknown; readonly value?: unknown } };
-  visit([srcToken?.sep, srcToken?.value]);
-  return found.filter((comment) => text.includes(comment));
 }

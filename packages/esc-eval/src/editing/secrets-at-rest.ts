@@ -67,7 +67,8 @@ async function attempt(call: SecretCall, run: () => Uint8Array | Promise<Uint8Ar
   }
 }
 
-function sealedCall(call: SecretCall, envelope: string): Replacement {
+/** Writes an envelope into a call. */
+export function sealedCall(call: SecretCall, envelope: string): Replacement {
   if (call.isFlow) return flowCall(call, `{ciphertext: ${envelope}}`);
   const margin = ' '.repeat(call.column + 2);
   return blockCall(call, `\n${margin}ciphertext: ${envelope}${trailing(call)}`);

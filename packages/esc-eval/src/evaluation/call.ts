@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../diagnostics/codes';
 import type { Expression, FunctionCall } from '../language/ast';
-import type { Answer, Call, EvaluationMode, OperandName, RotationOutcome } from '../functions/function';
+import type { Answer, Call, EvaluationMode, OperandName, RotationOutcome, RotationPatch } from '../functions/function';
 import type { Provider, ProviderExecutionContext, Rotator } from '../functions/provider';
 import type { Definition } from '../values/definition';
 import { exportValue } from '../values/export-value';
@@ -133,6 +133,10 @@ export class EvaluatedCall implements Call {
 
   get isSelectedForRotation(): boolean {
     return this.isInRoot && this.evaluator.request.isSelectedForRotation(this.path);
+  }
+
+  get keepState(): ((patch: RotationPatch) => void | Promise<void>) | undefined {
+    return this.evaluator.sources.host.keepState;
   }
 
   recordRotation(outcome: RotationOutcome): void {

@@ -1,4 +1,5 @@
 import type { Range } from '../diagnostics/range';
+import type { RotationPatch } from '../functions/function';
 import type { HostCallOptions, Provider, Rotator } from '../functions/provider';
 
 /** Decrypts the inside of a `fn::secret: {ciphertext}` envelope. Throws an Error whose message becomes the diagnostic. */
@@ -45,4 +46,9 @@ export interface EvaluationHost {
   /** Throws an Error (message = diagnostic, e.g. `unknown provider "x"`) for a name it does not have. */
   readonly loadProvider: (name: string) => Provider | Promise<Provider>;
   readonly loadRotator: (name: string) => Rotator | Promise<Rotator>;
+  /**
+   * Given each new state of a rotated secret as soon as its rotator has answered, so that no credential is lost
+   * whatever comes after. Where it rejects, the rotation has failed.
+   */
+  readonly keepState?: (patch: RotationPatch) => void | Promise<void>;
 }

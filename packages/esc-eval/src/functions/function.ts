@@ -43,7 +43,13 @@ export interface RotationOutcome {
   readonly status: 'succeeded' | 'failed' | 'not-evaluated';
   /** What went wrong, where it failed. */
   readonly message?: string;
-  readonly patch?: { readonly path: string; readonly replacement: ExportedValue };
+  readonly patch?: RotationPatch;
+}
+
+/** A new state of a rotated secret, and its place in the document. */
+export interface RotationPatch {
+  readonly path: string;
+  readonly replacement: ExportedValue;
 }
 
 /** A call under evaluation: the evaluator as functions see it. */
@@ -76,4 +82,6 @@ export interface Call {
   /** Tells whether this call is among those to rotate. */
   readonly isSelectedForRotation: boolean;
   recordRotation(outcome: RotationOutcome): void;
+  /** Keeps a new state as soon as there is one; absent where the host does not want to. */
+  readonly keepState?: (patch: RotationPatch) => void | Promise<void>;
 }

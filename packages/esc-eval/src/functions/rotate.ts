@@ -108,18 +108,29 @@ function evaluateRotate(
 }
 
 function rotateSecret(call: Call, rotator: Rotator, inputs: ExportedValue, state: ExportedValue | null): Value {
-  const rotated = call.ask('rotate', (signal) => rotator.rotate(inputs, state, call.context, { signal }));
+  const path = joinKey(joinKey(call.path, call.syntax.name), 'state');
+  const { keepState } = call;
+  const rotated = call.ask('rotate', (signal) => {
+    const answer = rotator.rotate(inputs, state, call.context, { signal });
+    return keepState === undefined ? answer : keep(answer, (replacement) => keepState({ path, replacement }));
+  });
   if (rotated.state === 'pending') return unknownResult(call, call.schema, true);
   if (rotated.state === 'failed') {
-    call.fail('rotation-failed', `rotate: ${rotated.message}`);
+    call.fail('rotation-failed', `rotate: ${rotated.message}`, call.definition, rotated.hint);
     call.recordRotation({ path: call.path, status: 'failed', message: rotated.message });
     return unknownResult(call);
   }
   const replacement = exportOutput(rotated.value);
-  const path = joinKey(joinKey(call.path, call.syntax.name), 'state');
   const outcome: RotationOutcome = { path: call.path, status: 'succeeded', patch: { path, replacement } };
   call.recordRotation(outcome);
   return openRotated(call, rotator, inputs, replacement, 'open rotated');
+}
+
+/** Gives a new state to be kept before anything else is done with it. */
+async function keep(answer: unknown, keepState: (state: ExportedValue) => void | Promise<void>): Promise<unknown> {
+  const state = await answer;
+  await keepState(exportOutput(state));
+  return state;
 }
 
 function openRotated(

@@ -46,7 +46,7 @@ function decryptSecret(call: Call, envelope: string): Value {
   const answer = call.decrypt(ciphertext);
   if (answer.state === 'pending') return hidden(true);
   if (answer.state === 'failed') {
-    call.fail('decryption-failed', `decrypting: ${answer.message}`);
+    call.fail('decryption-failed', `decrypting: ${answer.message}`, call.definition, answer.hint);
     return hidden();
   }
   const value = new Value(call.definition, STRING, decodeUtf8(answer.value as Uint8Array));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
-import type { Redactor } from './redactor';
+import { Redactor } from './redactor';
 import type { Output, ProcessResult } from './run-process';
 
 export interface ForegroundRequest {
@@ -99,4 +99,13 @@ export class ForegroundProcess {
       for (const remove of handlers) remove();
     };
   }
+}
+
+/** Runs a program that talks to the user, such as an editor: it has the terminal to itself. */
+export function runInTerminal(
+  request: Pick<ForegroundRequest, 'command' | 'args' | 'cwd' | 'env'>,
+): Promise<ProcessResult> {
+  const print = (): void => undefined;
+  const output = { stdout: print, stderr: print };
+  return new ForegroundProcess({ ...request, terminal: 'inherited', redactor: new Redactor(), output }).ended;
 }

@@ -1,6 +1,8 @@
 import { LocalBackend } from '../backends/local/local-backend';
 import type { DeploymentServices, StackTarget } from '../deployment/deployment';
 import type { Reporter } from '../deployment/reporter';
+import { Identities } from '../encryption/identities';
+import { Keyring } from '../encryption/keyring';
 import { Failure } from '../failures/failure';
 import { Redactor } from '../process/redactor';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
@@ -24,7 +26,8 @@ export function createSession({ index, options, env, signal, reporter }: Session
   const cli = new PulumiCli(env);
   const findProject = (name: string): ReturnType<WorkspaceIndex['findPulumiProject']> => index.findPulumiProject(name);
   const stackOutputs = new StackOutputsReader({ cli, signal, workspaceRoot, findProject, ...organization });
-  const backend = new LocalBackend({ workspaceRoot, index, stackOutputs, ...organization });
+  const decrypter = new Keyring({ workspaceRoot, identities: new Identities(env), signal });
+  const backend = new LocalBackend({ workspaceRoot, index, stackOutputs, decrypter, ...organization });
   return { backend, stackOutputs, cli, redactor: new Redactor(), reporter, workspaceRoot, signal };
 }
 

@@ -3,16 +3,23 @@ import { readFile, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import {
   checkEnvironment,
+  type Decrypter,
   type Diagnostic,
   type EnvironmentOutcome,
   type EvaluationHost,
   type EvaluationOptions,
   type ExportedValue,
+  type LoadedEnvironment,
   type LoadOptions,
   openEnvironment,
   type Provider,
+  ProviderFault,
+  rotateEnvironment,
+  type RotationOutcome,
+  type Rotator,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
+import { loadRotator } from '../../providers/rotators';
 import { createPulumiStacksProvider, type KnownOutputs } from '../../providers/pulumi-stacks/provider';
 import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
 import type {
@@ -26,6 +33,7 @@ import type {
 import { failureOfDiagnostics } from './diagnostic-failure';
 import { overlayFileOf } from './overlay-file';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
+import { type Rotation, type RotationRequest, withoutRotating } from './rotation';
 
 export interface LocalBackendOptions {
   readonly workspaceRoot: string;
@@ -39,6 +47,8 @@ export interface LocalBackendOptions {
   readonly knownOutputs?: KnownOutputs;
   /** Providers that take the place of those of this backend. */
   readonly loadProvider?: (name: string) => Provider;
+  /** Opens secrets at rest; checks do without. */
+  readonly decrypter?: Decrypter;
 }
 
 /** Pulumi names the document of a stack's `environment:` so. */
@@ -71,6 +81,15 @@ export class LocalBackend implements Backend {
   open(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return new LocalEvaluation(this.options, request).run(openEnvironment);
   }
+
+  /**
+   * Opens an environment and rotates its secrets. Secrets that could be rotated are, also where others fail.
+   *
+   * @throws Failure where the environment itself cannot be found
+   */
+  rotate(request: BackendRequest, rotation: RotationRequest): Promise<Rotation> {
+    return new LocalEvaluation(this.options, request).rotate(rotation);
+  }
 }
 
 class LocalEvaluation {
@@ -81,6 +100,13 @@ class LocalEvaluation {
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
   #overlay: string | undefined;
+  readonly #decrypter: Decrypter = {
+    decrypt: async (ciphertext) => {
+      const { decrypter } = this.options;
+      if (decrypter === undefined) throw new Error('no decrypter is available for this environment');
+      return this.#keepFailure(decrypter.decrypt(ciphertext), 'decrypting: ');
+    },
+  };
 
   constructor(
     readonly options: LocalBackendOptions,
@@ -113,21 +139,15 @@ class LocalEvaluation {
     readonly diagnostics: LocatedDiagnostic[];
   }> {
     const { name, ...root } = await this.#readRoot();
-    const outcome = await evaluate({ name, ...root, host: this.#host(), signal: this.request.signal });
+    const { signal } = this.request;
+    const outcome = await evaluate({ name, ...root, host: this.#host(), signal, decrypter: this.#decrypter });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
   async run(evaluate: Evaluate): Promise<EvaluatedEnvironment> {
     const { name, outcome, diagnostics } = await this.#evaluate(evaluate);
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) {
-      throw failureOfDiagnostics(errors, {
-        workspaceRoot: this.options.workspaceRoot,
-        sourceOf: (file) => this.#sources.get(file),
-        stacks: this.#stacks,
-        providerFailures: this.#providerFailures,
-      });
-    }
+    const failure = this.#failureOf(diagnostics);
+    if (failure !== undefined) throw failure;
     return {
       name,
       root: outcome.environment?.root ?? EMPTY,
@@ -138,6 +158,29 @@ class LocalEvaluation {
       fileOf: this.#fileOf,
       ...(this.#overlay !== undefined && { overlay: this.#overlay }),
     };
+  }
+
+  async rotate({ paths, keepState, isDryRun }: RotationRequest): Promise<Rotation> {
+    let rotations: readonly RotationOutcome[] = [];
+    const { diagnostics } = await this.#evaluate(async (options) => {
+      const keep: typeof keepState = (patch) => this.#keepFailure(keepState(patch), 'rotate: ');
+      const host = isDryRun ? withoutRotating(options.host) : { ...options.host, keepState: keep };
+      const result = await rotateEnvironment({ ...options, host, paths });
+      rotations = result.rotations;
+      return result;
+    });
+    return { rotations, failure: this.#failureOf(diagnostics) };
+  }
+
+  #failureOf(diagnostics: readonly LocatedDiagnostic[]): Failure | undefined {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length === 0) return undefined;
+    return failureOfDiagnostics(errors, {
+      workspaceRoot: this.options.workspaceRoot,
+      sourceOf: (file) => this.#sources.get(file),
+      stacks: this.#stacks,
+      providerFailures: this.#providerFailures,
+    });
   }
 
   async #readRoot(): Promise<Pick<EvaluationOptions, 'name' | 'source' | 'mergedOver'>> {
@@ -183,13 +226,11 @@ class LocalEvaluation {
     return {
       loadEnvironment: (name, options) => this.#load(name, options),
       loadProvider: (name) => this.#provider(name),
-      loadRotator: (name) => {
-        throw new Error(`unknown rotator ${JSON.stringify(name)}`);
-      },
+      loadRotator: (name) => this.#keepFailures(loadRotator(name)),
     };
   }
 
-  async #load(written: string, { site }: LoadOptions): Promise<{ readonly source: Uint8Array }> {
+  async #load(written: string, { site }: LoadOptions): Promise<LoadedEnvironment> {
     const { organization, index } = this.options;
     const importer =
       site.environment === undefined ? undefined : (this.#resolved.get(site.environment) ?? site.environment);
@@ -201,7 +242,7 @@ class LocalEvaluation {
       this.#resolved.set(written, resolved.name);
       if (resolved.writeInstead !== undefined)
         this.#warnings.push(this.#siblingWarning(written, resolved.writeInstead, site));
-      return { source: await this.#readFile(written, resolved.file) };
+      return { source: await this.#readFile(written, resolved.file), decrypter: this.#decrypter };
     } catch (error) {
       if (error instanceof Failure) this.#providerFailures.set(error.message, error);
       throw error;
@@ -233,12 +274,22 @@ class LocalEvaluation {
     return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
   }
 
-  async #keepFailure(opening: unknown): Promise<unknown> {
+  #keepFailures(rotator: Rotator): Rotator {
+    return {
+      ...rotator,
+      open: (...request) => this.#keepFailure(rotator.open(...request)),
+      rotate: (...request) => this.#keepFailure(rotator.rotate(...request), 'rotate: '),
+    };
+  }
+
+  /** Remembers a failure by the words that its diagnostic will have. */
+  async #keepFailure<T>(opening: T | Promise<T>, prefix = ''): Promise<T> {
     try {
       return await opening;
     } catch (error) {
-      if (error instanceof Failure) this.#providerFailures.set(error.message, error);
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      this.#providerFailures.set(`${prefix}${error.message}`, error);
+      throw new ProviderFault(error.message, error.hint === undefined ? {} : { hint: error.hint });
     }
   }
 

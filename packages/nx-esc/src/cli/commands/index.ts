@@ -9,6 +9,13 @@ import { declareMatrix } from './matrix';
 import { declareOpen } from './open';
 import { declareRun } from './run';
 import { declareShell } from './shell';
+import { declareSecret } from './secret';
+import { declareEncrypt } from './encrypt';
+import { declareDecrypt } from './decrypt';
+import { declareRekey } from './rekey';
+import { declareKeys } from './keys';
+import { declareRecipient } from './recipient';
+import { declareRotate } from './rotate';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -22,4 +29,11 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareMatrix,
   declareGraph,
   declareAffected,
+  declareSecret,
+  declareEncrypt,
+  declareDecrypt,
+  declareRekey,
+  declareKeys,
+  declareRecipient,
+  declareRotate,
 ];

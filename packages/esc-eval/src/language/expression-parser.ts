@@ -108,7 +108,7 @@ function accessOf(parts: readonly InterpolationPart[]): PropertyAccess | undefin
 
 /** Ranges within a scalar: bytes count as they stand, columns by the width that the text before them takes (section 3). */
 function rangeWithin(node: YamlString): RangeOf {
-  if (node.verbatimAt < 0) return () => null;
+  if (!node.isPlain) return () => null;
   const { begin } = node.range;
   const isAscii = byteLength(node.value) === node.value.length;
   const bytes = isAscii ? undefined : encodeUtf8(node.value);

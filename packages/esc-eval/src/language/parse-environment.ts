@@ -12,7 +12,7 @@ import { SourceText } from './yaml/source-text';
 export interface ParsedEnvironment {
   /** Null where the YAML layer reports an error: nothing of such a document can be evaluated. */
   readonly declaration: EnvironmentDeclaration | null;
-  /** The description, and `values` that later ones replace: not evaluated, but checked for the shape of their calls. */
+  /** The description, `merge` that is no boolean, `values` that later ones replace: not evaluated, but their calls are checked. */
   readonly unused: readonly Expression[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -138,9 +138,10 @@ class DocumentParser {
       seen.add(key.value);
       if (key.value.toLowerCase() !== 'merge') continue;
       merge = value.kind === 'boolean' && value.value;
-      if (value.kind !== 'boolean') {
-        this.#importSyntax(value, 'merge must be a boolean value', joinKey(path, key.value));
-      }
+      if (value.kind === 'boolean') continue;
+      const mergePath = joinKey(path, key.value);
+      this.#unused.push(this.#expressions.parse(value, mergePath));
+      this.#importSyntax(value, 'merge must be a boolean value', mergePath);
     }
     return merge;
   }

@@ -92,7 +92,7 @@ function evaluateRotate(
     rotator !== undefined &&
     contents !== undefined &&
     stateContents !== undefined &&
-    !(isRotating ? contents.unknown : contents.observableUnknown) &&
+    !(call.mode === 'rotate' && call.isInRoot ? contents.unknown : contents.observableUnknown) &&
     !stateContents.unknown &&
     !isPending &&
     call.mode !== 'check';

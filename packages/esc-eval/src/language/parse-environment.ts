@@ -28,9 +28,10 @@ export function parseEnvironment(name: string, text: Uint8Array | string): Parse
   const { root, isBlank, diagnostics } = composeDocument(source);
   if (diagnostics.length > 0) return { declaration: null, unused: [], diagnostics };
   if (isBlank) return { declaration: { name, imports: [], hasImports: false, values: null }, unused: [], diagnostics };
-  if (root === null || root.kind !== 'mapping') {
+  const isNothing = root === null || root.kind === 'null';
+  if (isNothing || root.kind !== 'mapping') {
     const parser = new ExpressionParser();
-    parser.report('error', 'document-not-object', 'environment must be an object', root?.range ?? null, '');
+    parser.report('error', 'document-not-object', 'environment must be an object', isNothing ? null : root.range, '');
     return { declaration: null, unused: [], diagnostics: parser.diagnostics };
   }
   return new DocumentParser(name).parse(root);

@@ -9,7 +9,7 @@ const IMPORTED = '<import>';
 const MAXIMUM_DEPTH = 3000;
 
 /** The range of a definition; one without text is named after the environment that asked. */
-export function rangeOf(def: Definition, environment: string): Range {
+export function rangeOf(def: Definition, environment: string | undefined): Range {
   return def.range ?? createSyntheticRange(environment);
 }
 
@@ -19,14 +19,24 @@ export function rangeOf(def: Definition, environment: string): Range {
  *
  * @throws LimitError for values nested too deeply.
  */
-export function exportValue(value: Value, environment: string, depth = 0): ExportedValue {
+export function exportValue(value: Value, environment?: string): ExportedValue {
+  return exportPart(value, environment, environment, 0);
+}
+
+/** `name` is what the value itself is named after if no text defines it, `environment` what is in it. */
+function exportPart(
+  value: Value,
+  name: string | undefined,
+  environment: string | undefined,
+  depth: number,
+): ExportedValue {
   if (depth > MAXIMUM_DEPTH) throw new LimitError(`values are nested more than ${MAXIMUM_DEPTH} levels deep`);
   return {
     value: exportRepr(value, environment, depth),
     ...(value.secret && { secret: true }),
     ...(value.unknown && { unknown: true }),
     ...(value.symbol !== undefined && { symbol: symbolOf(value) }),
-    trace: new LazyTrace(value, environment, depth),
+    trace: new LazyTrace(value, name, environment, depth),
   };
 }
 
@@ -38,29 +48,31 @@ function symbolOf(value: Value): string {
 class LazyTrace {
   readonly def: Range;
   readonly #value: Value;
+  readonly #environment: string | undefined;
   readonly #depth: number;
   #base: ExportedValue | undefined;
 
-  constructor(value: Value, environment: string, depth: number) {
-    this.def = rangeOf(value.def, environment);
+  constructor(value: Value, name: string | undefined, environment: string | undefined, depth: number) {
+    this.def = rangeOf(value.def, name);
+    this.#environment = environment;
     this.#value = value;
     this.#depth = depth;
   }
 
   get base(): ExportedValue | undefined {
-    if (this.#value.base !== undefined) this.#base ??= exportValue(this.#value.base, IMPORTED, this.#depth + 1);
+    if (this.#value.base !== undefined) this.#base ??= exportPart(this.#value.base, IMPORTED, this.#environment, this.#depth + 1);
     return this.#base;
   }
 }
 
-function exportRepr(value: Value, environment: string, depth: number): ExportedData {
+function exportRepr(value: Value, environment: string | undefined, depth: number): ExportedData {
   const { repr } = value;
-  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => exportValue(item, environment, depth + 1));
+  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => exportPart(item, environment, environment, depth + 1));
   if (!(repr instanceof Map)) return repr as ExportedData;
   const entries = new Map<ByteString, ExportedValue>();
   for (const key of value.keys()) {
     const property = (repr as ReadonlyMap<ByteString, Value>).get(key) ?? value.property(key, value.def);
-    entries.set(key, exportValue(property as Value, environment, depth + 1));
+    entries.set(key, exportPart(property as Value, environment, environment, depth + 1));
   }
   return entries;
 }

@@ -124,7 +124,7 @@ export class Generator {
     return random.weighted([
       [4, () => scalar(random.pick(SCALARS))],
       [4, () => scalar(this.interpolation())],
-      [0.5, () => scalar(quote(random.pick(BAD_INTERPOLATIONS)))],
+      [0.5, () => scalar(this.text(random.pick(BAD_INTERPOLATIONS)))],
       [0.02, () => scalar('*anchor')],
     ])();
   }
@@ -132,7 +132,7 @@ export class Generator {
   interpolation() {
     const { random } = this;
     const access = () => `\${${this.access()}}`;
-    if (random.chance(0.6)) return quote(access());
+    if (random.chance(0.6)) return this.text(access());
     const text = () =>
       random.pick([
         '',
@@ -148,7 +148,14 @@ export class Generator {
         'a.b',
         random.chance(0.1) ? random.pick(BAD_INTERPOLATIONS) : '',
       ]);
-    return quote(`${text()}${access()}${text()}${random.chance(0.5) ? access() : ''}${text()}`);
+    return this.text(`${text()}${access()}${text()}${random.chance(0.5) ? access() : ''}${text()}`);
+  }
+
+  /** A scalar that says a text: often without quotes, if it can be. */
+  text(text) {
+    return this.random.chance(0.6) && /^[$x日é😀a][^"':#}]*(?:\}[^"':#{}[\],]*)*$/u.test(text) && !text.endsWith(' ')
+      ? text
+      : quote(text);
   }
 
   access() {

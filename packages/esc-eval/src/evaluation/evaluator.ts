@@ -250,7 +250,8 @@ export class Evaluator {
       if (error instanceof LimitError) this.#report('error', 'limit-exceeded', error.message, expr);
       else if (!(error instanceof AccessError)) throw error;
       else if (error.message !== '') {
-        const range = (error.accessor ?? accessors[index])?.range ?? expr.range;
+        const accessor = error.code === 'internal' ? undefined : (error.accessor ?? accessors[index]);
+        const range = accessor?.range ?? expr.range;
         this.diagnostics.push({
           severity: 'error',
           code: error.code,

@@ -60,14 +60,16 @@ class LazyTrace {
   }
 
   get base(): ExportedValue | undefined {
-    if (this.#value.base !== undefined) this.#base ??= exportPart(this.#value.base, IMPORTED, this.#environment, this.#depth + 1);
+    if (this.#value.base !== undefined)
+      this.#base ??= exportPart(this.#value.base, IMPORTED, this.#environment, this.#depth + 1);
     return this.#base;
   }
 }
 
 function exportRepr(value: Value, environment: string | undefined, depth: number): ExportedData {
   const { repr } = value;
-  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => exportPart(item, environment, environment, depth + 1));
+  if (Array.isArray(repr))
+    return (repr as readonly Value[]).map((item) => exportPart(item, environment, environment, depth + 1));
   if (!(repr instanceof Map)) return repr as ExportedData;
   const entries = new Map<ByteString, ExportedValue>();
   for (const key of value.keys()) {

@@ -2,7 +2,7 @@ import { MAXIMUM_DEPTH, NestingError } from './depth';
 import type { Mark } from './reader';
 import { Scanner } from './scanner';
 import { YamlSyntaxError } from './syntax-error';
-import type { ScalarStyle, Token, TokenType } from './token';
+import type { Indicator, ScalarStyle, Token, TokenType } from './token';
 
 interface NodeProperties {
   /** Where the node begins: its tag or anchor, if it has one. */
@@ -180,7 +180,7 @@ class Parser {
 
   /** Parses what follows an indicator in a block; nothing, if one of the given tokens follows. */
   #valueAfter(
-    { end }: Token,
+    { end }: Indicator,
     isBlock: boolean,
     allowsIndentless: boolean,
     ...enders: readonly TokenType[]
@@ -207,12 +207,11 @@ class Parser {
   #singlePair({ start }: Token): SyntaxNode {
     let token = this.#next();
     let key: SyntaxNode;
-    if (!isOneOf(token, 'value', 'flow-entry', 'flow-sequence-end')) key = this.#node(false, false);
-    else {
+    if (token.type === 'value' || token.type === 'flow-entry' || token.type === 'flow-sequence-end') {
       // libyaml's parser passes over the token, too.
       key = missing(token.end);
       this.scanner.take();
-    }
+    } else key = this.#node(false, false);
     token = this.scanner.peek();
     if (token.type === 'value') {
       token = this.#next();

@@ -17,10 +17,9 @@ export function scanDirective(reader: Reader): Token {
   const name = reader.readMatch(WORD);
   if (name === '') fail('could not find expected directive name');
   if (!reader.isBlankOrEnd()) fail('found unexpected non-alphabetical character');
-  const end = reader.mark;
   let token: Token;
-  if (name === 'YAML') token = { type: 'version-directive', version: scanVersion(reader, fail), start, end };
-  else if (name === 'TAG') token = { type: 'tag-directive', ...scanTagDirective(reader, fail), start, end };
+  if (name === 'YAML') token = { type: 'version-directive', version: scanVersion(reader, fail), start };
+  else if (name === 'TAG') token = { type: 'tag-directive', ...scanTagDirective(reader, fail), start };
   else return fail('found unknown directive name');
   reader.readMatch(BLANKS);
   reader.readMatch(COMMENT);
@@ -88,7 +87,7 @@ export function scanTag(reader: Reader): Token {
   };
   const named = reader.is('<', 1) ? scanVerbatimTag(reader, fail) : scanShortTag(reader, fail);
   if (!reader.isBlankOrEnd()) fail('did not find expected whitespace or line break');
-  return { type: 'tag', ...named, start, end: reader.mark };
+  return { type: 'tag', ...named, start };
 }
 
 function scanVerbatimTag(reader: Reader, fail: Fail): { handle: string; suffix: string } {
@@ -114,5 +113,5 @@ export function scanAnchor(reader: Reader, type: 'anchor' | 'alias'): Token {
   if (name === '' || !(reader.isBlankOrEnd() || '?:,]}%@`'.includes(reader.peek()))) {
     throw new YamlSyntaxError('scanner', 'did not find expected alphabetic or numeric character', reader.mark, start);
   }
-  return { type, name, start, end: reader.mark };
+  return { type, name, start };
 }

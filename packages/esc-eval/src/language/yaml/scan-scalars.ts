@@ -44,15 +44,11 @@ export function scanPlainScalar(
   isInFlow: boolean,
 ): { readonly token: Token; readonly endsLine: boolean } {
   const start = reader.mark;
-  let end = start;
   let value = '';
   const gap = new Gap();
   while (!reader.isDocumentIndicator() && !reader.is('#')) {
     const word = readPlainWord(reader, isInFlow);
-    if (word !== '') {
-      value += gap.fold() + word;
-      end = reader.mark;
-    }
+    if (word !== '') value += gap.fold() + word;
     if (!reader.isBlank() && !reader.isBreak()) break;
     while (reader.isBlank() || reader.isBreak()) {
       if (reader.isBreak()) gap.addBreak(reader.readLine());
@@ -61,7 +57,7 @@ export function scanPlainScalar(
     }
     if (!isInFlow && reader.column < indent) break;
   }
-  return { token: { type: 'scalar', value, style: 'plain', start, end }, endsLine: gap.hasBreak };
+  return { token: { type: 'scalar', value, style: 'plain', start }, endsLine: gap.hasBreak };
 }
 
 function skipIndentation(reader: Reader, indent: number, start: Mark): void {
@@ -112,7 +108,7 @@ export function scanQuotedScalar(reader: Reader): Token {
     value += gap.fold();
   }
   reader.skip();
-  return { type: 'scalar', value, style: isSingle ? 'single-quoted' : 'double-quoted', start, end: reader.mark };
+  return { type: 'scalar', value, style: isSingle ? 'single-quoted' : 'double-quoted', start };
 }
 
 function readSingleQuotedWord(reader: Reader): string {
@@ -186,12 +182,10 @@ export function scanBlockScalar(reader: Reader, parentIndent: number): Token {
   const start = reader.mark;
   const isLiteral = reader.read() === '|';
   const { chomping, increment } = scanBlockHeader(reader, start);
-  let end = reader.mark;
   let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
   const readBreaks = (): string => {
     const found = scanBlockBreaks(reader, indent, parentIndent, start);
     indent = found.indent;
-    end = found.end;
     return found.breaks;
   };
   let value = '';
@@ -210,7 +204,7 @@ export function scanBlockScalar(reader: Reader, parentIndent: number): Token {
   }
   if (chomping !== '-') value += leadingBreak;
   if (chomping === '+') value += breaks;
-  return { type: 'scalar', value, style: isLiteral ? 'literal' : 'folded', start, end };
+  return { type: 'scalar', value, style: isLiteral ? 'literal' : 'folded', start };
 }
 
 function scanBlockHeader(reader: Reader, start: Mark): { readonly chomping: string; readonly increment: number } {
@@ -229,10 +223,9 @@ function scanBlockBreaks(
   indent: number,
   parentIndent: number,
   start: Mark,
-): { readonly breaks: string; readonly indent: number; readonly end: Mark } {
+): { readonly breaks: string; readonly indent: number } {
   let breaks = '';
   let widest = 0;
-  let end = reader.mark;
   for (;;) {
     while ((indent === 0 || reader.column < indent) && reader.isSpace()) reader.skip();
     widest = Math.max(widest, reader.column);
@@ -240,9 +233,8 @@ function scanBlockBreaks(
       throw fault(reader, 'found a tab character where an indentation space is expected', start);
     if (!reader.isBreak()) break;
     breaks += reader.readLine();
-    end = reader.mark;
   }
-  return { breaks, indent: indent === 0 ? Math.max(widest, parentIndent + 1, 1) : indent, end };
+  return { breaks, indent: indent === 0 ? Math.max(widest, parentIndent + 1, 1) : indent };
 }
 
 function fault(reader: Reader, problem: string, start: Mark): YamlSyntaxError {

@@ -2,7 +2,7 @@ import { BYTE_ORDER_MARK, type Mark, Reader } from './reader';
 import { scanAnchor, scanDirective, scanTag } from './scan-properties';
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalars';
 import { YamlSyntaxError } from './syntax-error';
-import type { Token, TokenType } from './token';
+import type { Indicator, Token } from './token';
 
 /** A place where a key of one line may have begun: a `:` later on tells. */
 interface SimpleKey {
@@ -73,9 +73,9 @@ export class Scanner {
 
   #fetchNext(): void {
     const { reader } = this;
-    const { mark } = reader;
+    const { index, line, column } = reader;
     this.#skipToToken();
-    this.#unrollIndent(reader.column, mark);
+    if (this.#indent > reader.column) this.#unrollIndent(reader.column, { index, line, column });
     if (reader.isEnd()) return this.#fetchEnd();
     const hasLineComment = this.#fetchToken();
     if (hasLineComment && this.#tokens.at(-1)?.type !== 'block-entry') reader.readMatch(LINE_COMMENT);
@@ -154,8 +154,8 @@ export class Scanner {
     }
   }
 
-  #add(type: Exclude<TokenType, 'scalar'>, start: Mark, end: Mark, at = this.#tokens.length): void {
-    this.#tokens.splice(at, 0, { type, start, end } as Token);
+  #add(type: Indicator['type'], start: Mark, end: Mark, at = this.#tokens.length): void {
+    this.#tokens.splice(at, 0, { type, start, end });
   }
 
   #fetchEnd(): void {
@@ -203,7 +203,7 @@ export class Scanner {
     return this.#fetchCharacter(type, allowsSimpleKey);
   }
 
-  #fetchCharacter(type: Exclude<TokenType, 'scalar'>, allowsSimpleKey: boolean): boolean {
+  #fetchCharacter(type: Indicator['type'], allowsSimpleKey: boolean): boolean {
     this.#allowsSimpleKey = allowsSimpleKey;
     const start = this.reader.mark;
     this.reader.skip();

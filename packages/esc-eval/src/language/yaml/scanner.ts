@@ -1,18 +1,10 @@
 import { BYTE_ORDER_MARK, type Mark, Reader } from './reader';
 import { scanAnchor, scanDirective, scanTag } from './scan-properties';
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalars';
+import { SimpleKeys } from './simple-keys';
 import { YamlSyntaxError } from './syntax-error';
 import type { Indicator, Token } from './token';
 
-/** A place where a key of one line may have begun: a `:` later on tells. */
-interface SimpleKey {
-  readonly isRequired: boolean;
-  readonly tokenNumber: number;
-  readonly mark: Mark;
-}
-
-/** A key that is written without `?` ends within so many characters. */
-const LONGEST_SIMPLE_KEY = 1024;
 /** go-yaml looks so many tokens ahead, for the sake of comments: a fault there comes before one of the grammar. */
 const LOOKAHEAD = 2;
 /** Tokens that have been taken are let go from time to time. */
@@ -31,13 +23,12 @@ export class Scanner {
   #isAtEnd = false;
   #indent = -1;
   readonly #indents: number[] = [];
-  /** One for each level of flow collections, and one for the blocks around them. */
-  readonly #simpleKeys: (SimpleKey | undefined)[] = [undefined];
-  readonly #keyedTokens = new Map<number, number>();
+  readonly #keys: SimpleKeys;
   #allowsSimpleKey = true;
 
   constructor(text: string) {
     this.reader = new Reader(text);
+    this.#keys = new SimpleKeys(this.reader);
   }
 
   peek(): Token {
@@ -57,18 +48,13 @@ export class Scanner {
     return token;
   }
 
-  get #isInFlow(): boolean {
-    return this.#simpleKeys.length > 1;
-  }
-
   #fetchTokens(): void {
     while (!this.#isAtEnd && this.#needsMore()) this.#fetchNext();
   }
 
   #needsMore(): boolean {
     if (this.#tokens.length - this.#head <= LOOKAHEAD) return true;
-    const level = this.#keyedTokens.get(this.#taken);
-    return level !== undefined && this.#validKey(level) !== undefined;
+    return this.#keys.mayBegin(this.#taken);
   }
 
   #fetchNext(): void {
@@ -102,10 +88,10 @@ export class Scanner {
         if (reader.isBlankOrEnd(1)) return this.#fetchBlockEntry();
         break;
       case '?':
-        if (this.#isInFlow || reader.isBlankOrEnd(1)) return this.#fetchKey();
+        if (this.#keys.isInFlow || reader.isBlankOrEnd(1)) return this.#fetchKey();
         break;
       case ':':
-        if (this.#isInFlow || reader.isBlankOrEnd(1)) return this.#fetchValue();
+        if (this.#keys.isInFlow || reader.isBlankOrEnd(1)) return this.#fetchValue();
         break;
       case '*':
         return this.#fetchWord(() => scanAnchor(reader, 'alias'));
@@ -118,7 +104,7 @@ export class Scanner {
         return this.#fetchWord(() => scanQuotedScalar(reader));
       case '|':
       case '>':
-        if (!this.#isInFlow) return this.#fetchBlockScalar();
+        if (!this.#keys.isInFlow) return this.#fetchBlockScalar();
     }
     if (this.#startsPlainScalar(character)) return this.#fetchPlainScalar();
     throw new YamlSyntaxError('scanner', 'found character that cannot start any token', reader.mark, reader.mark);
@@ -126,7 +112,7 @@ export class Scanner {
 
   #startsPlainScalar(character: string): boolean {
     if (character === '-') return !this.reader.isBlank(1);
-    if (character === '?' || character === ':') return !this.#isInFlow && !this.reader.isBlankOrEnd(1);
+    if (character === '?' || character === ':') return !this.#keys.isInFlow && !this.reader.isBlankOrEnd(1);
     return !'\t,[]{}#&*!|>\'"%@`'.includes(character);
   }
 
@@ -134,11 +120,11 @@ export class Scanner {
     const { reader } = this;
     for (;;) {
       if (reader.column === 0 && reader.peek().charCodeAt(0) === BYTE_ORDER_MARK) reader.skip();
-      while (reader.isSpace() || ((this.#isInFlow || !this.#allowsSimpleKey) && reader.isTab())) reader.skip();
+      while (reader.isSpace() || ((this.#keys.isInFlow || !this.#allowsSimpleKey) && reader.isTab())) reader.skip();
       this.#skipComments();
       if (!reader.isBreak()) return;
       reader.readLine();
-      if (!this.#isInFlow) this.#allowsSimpleKey = true;
+      if (!this.#keys.isInFlow) this.#allowsSimpleKey = true;
     }
   }
 
@@ -150,7 +136,7 @@ export class Scanner {
         if (reader.isBreak()) reader.readLine();
         else reader.skip();
       }
-      if (!this.#isInFlow) this.#allowsSimpleKey = true;
+      if (!this.#keys.isInFlow) this.#allowsSimpleKey = true;
     }
   }
 
@@ -161,7 +147,7 @@ export class Scanner {
   #fetchEnd(): void {
     this.reader.endLine();
     this.#unrollIndent(-1, this.reader.mark);
-    this.#dropSimpleKey();
+    this.#keys.drop();
     this.#allowsSimpleKey = false;
     this.#isAtEnd = true;
     this.#add('stream-end', this.reader.mark, this.reader.mark);
@@ -169,7 +155,7 @@ export class Scanner {
 
   #fetchDirective(): boolean {
     this.#unrollIndent(-1, this.reader.mark);
-    this.#dropSimpleKey();
+    this.#keys.drop();
     this.#allowsSimpleKey = false;
     this.#tokens.push(scanDirective(this.reader));
     return true;
@@ -177,7 +163,7 @@ export class Scanner {
 
   #fetchDocumentIndicator(): boolean {
     this.#unrollIndent(-1, this.reader.mark);
-    this.#dropSimpleKey();
+    this.#keys.drop();
     this.#allowsSimpleKey = false;
     const start = this.reader.mark;
     const type = this.reader.is('-') ? 'document-start' : 'document-end';
@@ -188,18 +174,18 @@ export class Scanner {
 
   #fetchFlowStart(type: 'flow-sequence-start' | 'flow-mapping-start'): boolean {
     this.#saveSimpleKey();
-    this.#simpleKeys.push(undefined);
+    this.#keys.enterFlow();
     return this.#fetchCharacter(type, true);
   }
 
   #fetchFlowEnd(type: 'flow-sequence-end' | 'flow-mapping-end'): boolean {
-    this.#dropSimpleKey();
-    if (this.#isInFlow) this.#simpleKeys.pop();
+    this.#keys.drop();
+    this.#keys.leaveFlow();
     return this.#fetchCharacter(type, false);
   }
 
   #fetchIndicator(type: 'flow-entry' | 'block-entry' | 'key', allowsSimpleKey: boolean): boolean {
-    this.#dropSimpleKey();
+    this.#keys.drop();
     return this.#fetchCharacter(type, allowsSimpleKey);
   }
 
@@ -212,7 +198,7 @@ export class Scanner {
   }
 
   #fetchBlockEntry(): boolean {
-    if (!this.#isInFlow) {
+    if (!this.#keys.isInFlow) {
       this.#requireSimpleKey('block sequence entries are not allowed in this context');
       this.#rollIndent('block-sequence-start', this.reader.mark);
     }
@@ -220,27 +206,27 @@ export class Scanner {
   }
 
   #fetchKey(): boolean {
-    if (!this.#isInFlow) {
+    if (!this.#keys.isInFlow) {
       this.#requireSimpleKey('mapping keys are not allowed in this context');
       this.#rollIndent('block-mapping-start', this.reader.mark);
     }
-    return this.#fetchIndicator('key', !this.#isInFlow);
+    return this.#fetchIndicator('key', !this.#keys.isInFlow);
   }
 
   #fetchValue(): boolean {
-    const key = this.#validKey(this.#simpleKeys.length - 1);
+    const key = this.#keys.current();
     if (key !== undefined) {
       const at = this.#head + key.tokenNumber - this.#taken;
       this.#add('key', key.mark, key.mark, at);
       this.#rollIndent('block-mapping-start', key.mark, at);
-      this.#forgetKey(this.#simpleKeys.length - 1);
+      this.#keys.forget();
       return this.#fetchCharacter('value', false);
     }
-    if (!this.#isInFlow) {
+    if (!this.#keys.isInFlow) {
       this.#requireSimpleKey('mapping values are not allowed in this context');
       this.#rollIndent('block-mapping-start', this.reader.mark);
     }
-    return this.#fetchCharacter('value', !this.#isInFlow);
+    return this.#fetchCharacter('value', !this.#keys.isInFlow);
   }
 
   #requireSimpleKey(problem: string): void {
@@ -255,7 +241,7 @@ export class Scanner {
   }
 
   #fetchBlockScalar(): boolean {
-    this.#dropSimpleKey();
+    this.#keys.drop();
     this.#allowsSimpleKey = true;
     this.#tokens.push(scanBlockScalar(this.reader, this.#indent));
     return false;
@@ -264,14 +250,14 @@ export class Scanner {
   #fetchPlainScalar(): boolean {
     this.#saveSimpleKey();
     this.#allowsSimpleKey = false;
-    const { token, endsLine } = scanPlainScalar(this.reader, this.#indent + 1, this.#isInFlow);
+    const { token, endsLine } = scanPlainScalar(this.reader, this.#indent + 1, this.#keys.isInFlow);
     if (endsLine) this.#allowsSimpleKey = true;
     this.#tokens.push(token);
     return !endsLine;
   }
 
   #rollIndent(type: 'block-sequence-start' | 'block-mapping-start', mark: Mark, at?: number): void {
-    if (this.#isInFlow || this.#indent >= mark.column) return;
+    if (this.#keys.isInFlow || this.#indent >= mark.column) return;
     this.#indents.push(this.#indent);
     this.#indent = mark.column;
     this.#add(type, mark, mark, at);
@@ -279,7 +265,7 @@ export class Scanner {
 
   /** Ends the blocks that are indented more than a column. */
   #unrollIndent(column: number, mark: Mark): void {
-    if (this.#isInFlow) return;
+    if (this.#keys.isInFlow) return;
     while (this.#indent > column) {
       this.#add('block-end', mark, mark);
       this.#indent = this.#indents.pop() as number;
@@ -288,39 +274,8 @@ export class Scanner {
 
   #saveSimpleKey(): void {
     if (!this.#allowsSimpleKey) return;
-    this.#dropSimpleKey();
-    const level = this.#simpleKeys.length - 1;
     const tokenNumber = this.#taken + this.#tokens.length - this.#head;
-    const isRequired = !this.#isInFlow && this.#indent === this.reader.column;
-    this.#simpleKeys[level] = { isRequired, tokenNumber, mark: this.reader.mark };
-    this.#keyedTokens.set(tokenNumber, level);
-  }
-
-  #dropSimpleKey(): void {
-    const level = this.#simpleKeys.length - 1;
-    const key = this.#simpleKeys[level];
-    if (key?.isRequired === true) this.#missColon(key);
-    this.#forgetKey(level);
-  }
-
-  #forgetKey(level: number): void {
-    const key = this.#simpleKeys[level];
-    if (key === undefined) return;
-    this.#keyedTokens.delete(key.tokenNumber);
-    this.#simpleKeys[level] = undefined;
-  }
-
-  /** The key that may have begun on a level, unless the line or too many characters have passed since. */
-  #validKey(level: number): SimpleKey | undefined {
-    const key = this.#simpleKeys[level];
-    if (key === undefined) return undefined;
-    if (key.mark.line >= this.reader.line && key.mark.index + LONGEST_SIMPLE_KEY >= this.reader.index) return key;
-    if (key.isRequired) this.#missColon(key);
-    this.#simpleKeys[level] = undefined;
-    return undefined;
-  }
-
-  #missColon(key: SimpleKey): never {
-    throw new YamlSyntaxError('scanner', "could not find expected ':'", this.reader.mark, key.mark);
+    const isRequired = !this.#keys.isInFlow && this.#indent === this.reader.column;
+    this.#keys.save({ isRequired, tokenNumber, mark: this.reader.mark });
   }
 }

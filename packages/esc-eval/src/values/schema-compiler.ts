@@ -66,7 +66,8 @@ class Compiler {
     }
     const encoded = reference.slice('#/$defs/'.length);
     if (encoded.includes('/')) throw new SchemaError('only fragment references of the form #/$defs/ref are supported');
-    const target = this.root.$defs?.get(decodePercent(encoded));
+    const name = decodePercent(encoded);
+    const target = this.root.$defs?.get(name);
     if (target === undefined) throw new SchemaError(`unknown subschema ${reference}`);
     return target;
   }

@@ -8,7 +8,8 @@ import { parseFirstDocument, type SyntaxNode } from './parser';
 import type { Mark } from './reader';
 import { isTimestamp, type ResolvedScalar, resolvePlainScalar } from './scalar';
 import { type SourceText } from './source-text';
-import { findUnreadable, YamlSyntaxError } from './syntax-error';
+import { YamlSyntaxError } from './syntax-error';
+import { findUnreadable, UnreadableError } from './unreadable';
 
 export interface ComposedDocument {
   /** Null where the document is empty or an error makes it useless. */
@@ -21,13 +22,12 @@ export interface ComposedDocument {
 /** Reads the first document of a text as go-yaml does; never throws for what the text holds. */
 export function composeDocument(source: SourceText): ComposedDocument {
   if (source.text === '') return { root: null, isBlank: true, diagnostics: [] };
-  const unreadable = findUnreadable(source.text);
-  if (unreadable !== undefined) return failed(unreadable.summary, source, source.positionAt(unreadable.at));
   let document: SyntaxNode | undefined;
   try {
-    document = parseFirstDocument(source.text);
+    document = parseFirstDocument(source.text, findUnreadable(source.text));
   } catch (error) {
     if (error instanceof YamlSyntaxError) return failed(error.message, source, positionOf(error.mark, source));
+    if (error instanceof UnreadableError) return failed(error.message, source, source.positionAt(error.at));
     if (!(error instanceof NestingError)) throw error;
     return useless({ code: 'limit-exceeded', summary: error.message });
   }

@@ -3,6 +3,7 @@ import type { Mark } from './reader';
 import { Scanner } from './scanner';
 import { YamlSyntaxError } from './syntax-error';
 import type { Indicator, ScalarStyle, Token, TokenType } from './token';
+import type { Unreadable } from './unreadable';
 
 interface NodeProperties {
   /** Where the node begins: its tag or anchor, if it has one. */
@@ -28,10 +29,10 @@ const CORE_HANDLES: readonly (readonly [string, string])[] = [
  * Parses the first document of a text by the grammar of YAML 1.1, as libyaml and go-yaml do; undefined where there is
  * none. What follows the document is not looked at.
  *
- * @throws YamlSyntaxError, NestingError
+ * @throws YamlSyntaxError, UnreadableError, NestingError
  */
-export function parseFirstDocument(text: string): SyntaxNode | undefined {
-  return new Parser(new Scanner(text)).document();
+export function parseFirstDocument(text: string, unreadable?: Unreadable): SyntaxNode | undefined {
+  return new Parser(new Scanner(text, unreadable)).document();
 }
 
 class Parser {

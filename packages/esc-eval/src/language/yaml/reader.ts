@@ -1,3 +1,5 @@
+import { type Unreadable, UnreadableError } from './unreadable';
+
 /** A place in a text as go-yaml counts: lines and columns from 0, columns and indices in code points. */
 export interface Mark {
   readonly index: number;
@@ -15,14 +17,23 @@ const LINE_SEPARATOR = 0x2028;
 const PARAGRAPH_SEPARATOR = 0x2029;
 export const BYTE_ORDER_MARK = 0xfeff;
 
-/** The characters of a text one after another, with the line breaks of YAML 1.1. */
+/** The characters that go-yaml wants to see before it decides on a token. */
+const LOOKAHEAD = 4;
+
+/**
+ * The characters of a text one after another, with the line breaks of YAML 1.1. Reading throws an UnreadableError where
+ * it comes near what cannot be read.
+ */
 export class Reader {
   #offset = 0;
   #index = 0;
   #line = 0;
   #column = 0;
 
-  constructor(readonly text: string) {
+  constructor(
+    readonly text: string,
+    readonly unreadable?: Unreadable,
+  ) {
     if (text.charCodeAt(0) === BYTE_ORDER_MARK) this.#offset = 1;
   }
 
@@ -54,7 +65,9 @@ export class Reader {
   /** A pattern (sticky) matched where the reader stands. */
   match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#offset;
-    return pattern.exec(this.text)?.[0];
+    const found = pattern.exec(this.text)?.[0];
+    if (this.unreadable !== undefined && found !== undefined) this.#require(this.#offset + found.length + 1);
+    return found;
   }
 
   isEnd(ahead = 0): boolean {
@@ -132,6 +145,16 @@ export class Reader {
     return code === LINE_SEPARATOR || code === PARAGRAPH_SEPARATOR ? String.fromCharCode(code) : '\n';
   }
 
+  /** Makes sure that the next few characters can be read. */
+  lookAhead(): void {
+    this.#require(this.#offset + LOOKAHEAD);
+  }
+
+  #require(end: number): void {
+    const { unreadable } = this;
+    if (unreadable !== undefined && end > unreadable.from) throw new UnreadableError(unreadable.at, unreadable.summary);
+  }
+
   /** The end of the text counts as the end of a line. */
   endLine(): void {
     if (this.#column === 0) return;
@@ -141,6 +164,7 @@ export class Reader {
 
   #code(ahead: number): number {
     const at = this.#offset + ahead;
+    if (this.unreadable !== undefined) this.#require(at + 1);
     return at < this.text.length ? this.text.charCodeAt(at) : END;
   }
 }

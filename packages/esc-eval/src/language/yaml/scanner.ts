@@ -4,6 +4,7 @@ import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scala
 import { SimpleKeys } from './simple-keys';
 import { YamlSyntaxError } from './syntax-error';
 import type { Indicator, Token } from './token';
+import type { Unreadable } from './unreadable';
 
 /** go-yaml looks so many tokens ahead, for the sake of comments: a fault there comes before one of the grammar. */
 const LOOKAHEAD = 2;
@@ -26,8 +27,8 @@ export class Scanner {
   readonly #keys: SimpleKeys;
   #allowsSimpleKey = true;
 
-  constructor(text: string) {
-    this.reader = new Reader(text);
+  constructor(text: string, unreadable?: Unreadable) {
+    this.reader = new Reader(text, unreadable);
     this.#keys = new SimpleKeys(this.reader);
   }
 
@@ -62,6 +63,7 @@ export class Scanner {
     const { index, line, column } = reader;
     this.#skipToToken();
     if (this.#indent > reader.column) this.#unrollIndent(reader.column, { index, line, column });
+    reader.lookAhead();
     if (reader.isEnd()) return this.#fetchEnd();
     const hasLineComment = this.#fetchToken();
     if (hasLineComment && this.#tokens.at(-1)?.type !== 'block-entry') reader.readMatch(LINE_COMMENT);

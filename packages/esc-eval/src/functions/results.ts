@@ -1,5 +1,6 @@
 import type { ByteString } from '../language/ast';
-import { contentsOf, type Repr, Value } from '../values/value';
+import { contentsOf } from '../values/contents';
+import { type Repr, Value } from '../values/value';
 import type { Schema } from '../values/schema';
 import type { Call } from './function';
 

@@ -6,6 +6,7 @@ import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { stringOf } from '../values/convert';
 import type { Definition } from '../values/definition';
 import { deferredRecord, DeferredSchema } from '../values/deferred-schema';
+import { LimitError, limitText, MAXIMUM_PARTS } from '../values/limits';
 import { ALWAYS, itemSchema, propertySchema, type Schema, STRING, tupleSchema } from '../values/schema';
 import { fingerprintOf } from '../values/fingerprint';
 import { isRotateOnly } from '../values/schema-compiler';
@@ -54,6 +55,7 @@ export class Evaluator {
   readonly #environments = new Map<string, { value?: Value }>();
   readonly #roots = new Map<Scope, Expr>();
   #depth = 0;
+  #parts = 0;
 
   constructor(
     readonly request: EvaluationRequest,
@@ -127,6 +129,11 @@ export class Evaluator {
     return value;
   }
 
+  spend(parts: number): void {
+    this.#parts += parts;
+    if (this.#parts > MAXIMUM_PARTS) throw new LimitError(`references copy more than ${MAXIMUM_PARTS} values`);
+  }
+
   /** The root of the environment that a scope belongs to. */
   rootOf(scope: Scope): Expr {
     return this.#roots.get(scope) as Expr;
@@ -165,7 +172,7 @@ export class Evaluator {
       this.#report('warning', 'final-override', 'cannot override final value', expr);
       return expr.base;
     }
-    const value = this.#compute(expr, accept);
+    const value = this.#computeWithinLimits(expr, accept);
     if (isRotateOnly(accept)) value.rotateOnly = true;
     value.merge(expr.base);
     return value;
@@ -174,6 +181,16 @@ export class Evaluator {
   /** Tells whether an input for rotations alone is left out (language reference, section 15.3). */
   #isSkipped(expr: Expr, accept: Schema | undefined): boolean {
     return isRotateOnly(accept) && (this.request.mode === 'open' || !expr.scope.isRoot);
+  }
+
+  #computeWithinLimits(expr: Expr, accept: Schema | undefined): Value {
+    try {
+      return this.#compute(expr, accept);
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      this.#report('error', 'limit-exceeded', error.message, expr);
+      return Value.unknown(expr, ALWAYS);
+    }
   }
 
   #compute(expr: Expr, accept: Schema | undefined): Value {
@@ -232,7 +249,7 @@ export class Evaluator {
       result.unknown ||= contents.unknown;
       result.secret ||= contents.secret;
       result.pending ||= contents.pending;
-      if (!result.unknown) text += stringOf(value);
+      if (!result.unknown) text = limitText(text + stringOf(value));
     }
     if (this.request.isSymbolic && result.unknown) result.symbol = `interpolation ${symbols.join('+')}`;
     result.repr = result.unknown ? '[unknown]' : normalizeBytes(text);

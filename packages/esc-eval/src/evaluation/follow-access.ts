@@ -3,7 +3,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic';
 import type { Accessor, PropertyAccess } from '../language/ast';
 import { type Definition, SYNTHETIC } from '../values/definition';
 import { ALWAYS } from '../values/schema';
-import { LimitError, Value } from '../values/value';
+import { LimitError } from '../values/limits';
+import { Value } from '../values/value';
 import { AccessError, failedAccess, requireKey, stepIntoLiteral, stepIntoValue } from './access';
 import { Expr } from './expr';
 import type { Scope } from './scope';
@@ -14,6 +15,8 @@ export interface AccessPass {
   evaluate(expr: Expr): Value;
   importEnvironment(name: string, importer: Scope, site: Pick<Definition, 'range' | 'path'>): Value | undefined;
   rootOf(scope: Scope): Expr;
+  /** @throws LimitError once the pass has copied too much */
+  spend(parts: number): void;
   report(code: DiagnosticCode, summary: string, site: Pick<Definition, 'range' | 'path'>): void;
 }
 
@@ -30,7 +33,9 @@ export function followAccess(pass: AccessPass, expr: Expr, { accessors }: Proper
       expr.recordResolved(accessor, target instanceof Expr ? target : target.def);
     }
     const value = target instanceof Expr ? pass.evaluate(target) : target;
-    return value.copy(expr);
+    const copy = value.copy(expr);
+    pass.spend(copy.parts);
+    return copy;
   } catch (error) {
     if (error instanceof LimitError) pass.report('limit-exceeded', error.message, expr);
     else if (!(error instanceof AccessError)) throw error;

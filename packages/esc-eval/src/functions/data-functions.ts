@@ -2,6 +2,7 @@ import type { FunctionCall } from '../language/ast';
 import { dataOf, stringOf, valueOfData } from '../values/convert';
 import { JsonSyntaxError, readJson } from '../values/json-reader';
 import { UnsupportedNumberError, writeJson } from '../values/json-writer';
+import { limitText } from '../values/limits';
 import { ALWAYS, type Schema, STRING } from '../values/schema';
 import { contentsOf, ownContentsOf } from '../values/contents';
 import type { Value } from '../values/value';
@@ -57,7 +58,7 @@ function createEncoder(format: string, encode: (value: Value) => string): Builti
       const result = computeResult(call, [value], STRING, () => null);
       if (result.unknown) return result;
       try {
-        result.repr = encode(value);
+        result.repr = limitText(encode(value));
       } catch (error) {
         if (!(error instanceof UnsupportedNumberError)) throw error;
         call.fail('encoding-failed', `failed to encode ${format}: ${error.message}`);

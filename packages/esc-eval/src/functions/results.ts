@@ -1,6 +1,7 @@
 import type { ByteString } from '../language/ast';
 import { contentsOf } from '../values/contents';
 import { type Repr, Value } from '../values/value';
+import { limitLength } from '../values/limits';
 import type { Schema } from '../values/schema';
 import type { Call } from './function';
 
@@ -12,6 +13,8 @@ export function unknownResult(call: Call, schema: Schema = call.schema, isPendin
 /**
  * Computes a function of operands: unknown where one of them holds an unknown, secret where one holds a secret
  * (language reference, section 8.4).
+ *
+ * @throws LimitError for operands whose texts are too long
  */
 export function computeResult(
   call: Call,
@@ -21,12 +24,15 @@ export function computeResult(
   search = contentsOf,
 ): Value {
   const result = new Value(call.definition, schema);
+  let textLength = 0;
   for (const operand of operands) {
     const contents = search(operand);
     result.unknown ||= contents.unknown;
     result.secret ||= contents.secret;
     result.pending ||= contents.pending;
+    textLength += contents.textLength;
   }
+  limitLength(textLength);
   if (!result.unknown) result.repr = compute();
   return result;
 }

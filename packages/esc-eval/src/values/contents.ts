@@ -8,20 +8,26 @@ export interface Contents {
   pending: boolean;
   /** Unknown for another reason than that it is evaluated during rotation only. */
   observableUnknown: boolean;
+  /** Characters of all texts. */
+  textLength: number;
 }
 
 /** Searches a value for unknowns and secrets (language reference, section 8.4). */
 export function contentsOf(value: Value): Contents {
-  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
+  const contents = noContents();
   search(value, contents);
   return contents;
 }
 
 /** Searches a value's own keys alone, as far as its text goes when it is interpolated. */
 export function ownContentsOf(value: Value): Contents {
-  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
+  const contents = noContents();
   searchOwn(value, contents);
   return contents;
+}
+
+function noContents(): Contents {
+  return { unknown: false, secret: false, pending: false, observableUnknown: false, textLength: 0 };
 }
 
 function search(value: Value, contents: Contents): void {
@@ -47,5 +53,6 @@ function note(value: Value, contents: Contents): void {
   if (value.unknown) contents.unknown = true;
   if (value.unknown && !value.rotateOnly) contents.observableUnknown = true;
   if (value.secret) contents.secret = true;
+  if (typeof value.repr === 'string') contents.textLength += value.repr.length;
   if (value.pending) contents.pending = true;
 }

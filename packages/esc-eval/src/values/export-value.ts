@@ -3,7 +3,8 @@ import type { ByteString } from '../language/ast';
 import type { ExportedData, ExportedValue } from './exported-value';
 import type { Definition } from './definition';
 import { fingerprintOf } from './fingerprint';
-import { LimitError, type Value } from './value';
+import { LimitError } from './limits';
+import type { Value } from './value';
 
 const IMPORTED = '<import>';
 const MAXIMUM_DEPTH = 3000;

@@ -1,6 +1,7 @@
 import type { ByteString } from '../language/ast';
 import { sortKeys } from '../language/byte-string';
 import { type Definition, LateAccess } from './definition';
+import { LimitError, MAXIMUM_DEPTH } from './limits';
 import type { EscNumber } from './number';
 import { DeferredSchema, type SchemaSource } from './deferred-schema';
 import { itemSchema, mergedSchema, NEVER, propertySchema, type Schema } from './schema';
@@ -16,9 +17,6 @@ export interface ValueFlags {
   readonly pending?: boolean;
 }
 
-export class LimitError extends Error {}
-
-const MAXIMUM_DEPTH = 1500;
 const mergeSchemas = ([base, top]: readonly Schema[]): Schema => mergedSchema(base, top as Schema);
 /** A chain of bases that is longer than this is searched by an index. */
 const LONG_CHAIN = 32;
@@ -38,6 +36,8 @@ export class Value {
   pending = false;
   /** Of an unknown value in a symbolic check: a text that is the same where the values will be. */
   symbol: string | undefined;
+  /** How many values there are in a copy, itself included; what it was merged over does not count. */
+  parts = 1;
   #schema: SchemaSource;
   #keys: readonly ByteString[] | undefined;
   /** The last value beneath this one whose keys count, once they have been asked for. */
@@ -190,13 +190,18 @@ export class Value {
     if (known !== undefined) return known;
     const copy = new Value(this.def, this.#schema);
     copies.set(this, copy);
+    const copyPart = (value: Value): Value => {
+      const part = value.#copy(copies, depth + 1);
+      copy.parts += part.parts;
+      return part;
+    };
     const copyMap = (values: ReadonlyMap<ByteString, Value>): Map<ByteString, Value> => {
       const copied = new Map<ByteString, Value>();
-      for (const [key, value] of values) copied.set(key, value.#copy(copies, depth + 1));
+      for (const [key, value] of values) copied.set(key, copyPart(value));
       return copied;
     };
     const { repr } = this;
-    if (Array.isArray(repr)) copy.repr = (repr as readonly Value[]).map((item) => item.#copy(copies, depth + 1));
+    if (Array.isArray(repr)) copy.repr = (repr as readonly Value[]).map(copyPart);
     else copy.repr = repr instanceof Map ? copyMap(repr as ReadonlyMap<ByteString, Value>) : repr;
     if (this.#late !== undefined) copy.#late = copyMap(this.#late);
     copy.unknown = this.unknown;

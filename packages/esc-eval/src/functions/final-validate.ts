@@ -17,7 +17,7 @@ export const final: BuiltinFunction = {
   argumentSchema: ALWAYS,
   readArgument: readSingle,
   evaluate(call: Call): Value {
-    const result = passOn(call, call.evaluate(0));
+    const result = passOn(call, call.evaluate(0), { keepsBase: true });
     result.final = true;
     return result;
   },
@@ -53,9 +53,8 @@ export const validate: BuiltinFunction = {
   },
   evaluate(call: Call): Value {
     const schema = readSchema(call);
-    if (schema === undefined) return passOn(call, call.evaluate('value'));
-    call.typed('value', schema);
-    return passOn(call, call.evaluate('value'));
+    if (schema !== undefined) call.typed('value', schema);
+    return passOn(call, call.evaluate('value'), { keepsBase: false });
   },
 };
 

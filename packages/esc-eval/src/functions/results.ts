@@ -38,11 +38,11 @@ export function computeResult(
 }
 
 /** Passes an operand on under the call's own name, with the flags of all that it holds. */
-export function passOn(call: Call, operand: Value): Value {
+export function passOn(call: Call, operand: Value, { keepsBase }: { readonly keepsBase: boolean }): Value {
   const result = new Value(call.definition, operand.schema, operand.repr);
   result.unknown = operand.unknown;
   result.secret = operand.secret;
-  result.base = operand.base;
+  if (keepsBase) result.base = operand.base;
   result.rotateOnly = operand.rotateOnly;
   const contents = contentsOf(result);
   result.unknown = contents.unknown;

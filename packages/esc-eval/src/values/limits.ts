@@ -4,9 +4,9 @@ export class LimitError extends Error {}
 /** Values nested more deeply are not copied. */
 export const MAXIMUM_DEPTH = 1500;
 /** Parts of all values that an evaluation may copy: references to references grow exponentially. */
-export const MAXIMUM_PARTS = 2 ** 21;
+export const MAXIMUM_PARTS = 2 ** 20;
 /** Characters of a text that a function or an interpolation may make. */
-const MAXIMUM_TEXT = 2 ** 25;
+const MAXIMUM_TEXT = 2 ** 24;
 
 /** @throws LimitError where a text would be longer than allowed */
 export function limitLength(length: number): void {

@@ -237,12 +237,15 @@ export class Value {
     base.#chainIndex = undefined;
   }
 
-  /** Marks the value and everything in it. */
+  /** Marks the value and everything in it; a part that is secret already is left as it is, as in the reference. */
   markSecret(): void {
     this.secret = true;
-    if (Array.isArray(this.repr)) for (const item of this.repr as readonly Value[]) item.markSecret();
-    else if (this.repr instanceof Map)
-      for (const item of (this.repr as ReadonlyMap<string, Value>).values()) item.markSecret();
+    const parts = Array.isArray(this.repr)
+      ? (this.repr as readonly Value[])
+      : this.repr instanceof Map
+        ? this.repr.values()
+        : [];
+    for (const part of parts as Iterable<Value>) if (!part.secret) part.markSecret();
   }
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sort"
 
 	"github.com/pulumi/esc"
@@ -19,21 +20,8 @@ type overrides struct {
 	RotatePaths     []string `json:"rotatePaths"`
 }
 
-// result has the members of a case's expected.json.
-type result struct {
-	LoadDiags        syntax.Diagnostics `json:"loadDiags,omitempty"`
-	CheckDiags       syntax.Diagnostics `json:"checkDiags,omitempty"`
-	Check            *esc.Environment   `json:"check,omitempty"`
-	CheckJSON        any                `json:"checkJson,omitempty"`
-	EvalDiags        syntax.Diagnostics `json:"evalDiags,omitempty"`
-	Eval             *esc.Environment   `json:"eval,omitempty"`
-	EvalJSONRedacted any                `json:"evalJsonRedacted,omitempty"`
-	EvalJSONRevealed any                `json:"evalJSONRevealed,omitempty"`
-	RotateDiags      syntax.Diagnostics `json:"rotateDiags,omitempty"`
-	Rotate           *esc.Environment   `json:"rotate,omitempty"`
-	RotateJSON       any                `json:"rotateJson,omitempty"`
-	RotatePatches    []*eval.Patch      `json:"rotatePatches,omitempty"`
-}
+// result has the members of a case's expected.json, and the modes that made the reference panic or answer what is no JSON.
+type result map[string]any
 
 func runCase(req request) any {
 	name := req.Overrides.RootEnvironment
@@ -41,29 +29,74 @@ func runCase(req request) any {
 		name = req.Name
 	}
 	host := doubles{caseName: req.Name, files: req.Files}
-	declaration, loadDiags, err := eval.LoadYAMLBytes(name, req.Files["env"])
-	if err != nil {
-		return map[string]string{"error": err.Error()}
-	}
 	ctx := context.Background()
-	answer := result{LoadDiags: loadDiags}
-	answer.Check, answer.CheckDiags = eval.CheckEnvironment(
-		ctx, name, declaration, rot128{}, host, host, newContext(), req.Overrides.ShowSecrets)
-	answer.CheckJSON = plain(answer.Check, true)
-	answer.Eval, answer.EvalDiags = eval.EvalEnvironment(ctx, name, reload(name, req), rot128{}, host, host, newContext())
-	answer.EvalJSONRedacted = plain(answer.Eval, true)
-	answer.EvalJSONRevealed = plain(answer.Eval, false)
+	answer := result{}
+	answer.attempt("load", func(members result) {
+		_, diagnostics := load(name, req)
+		members["loadDiags"] = diagnostics
+	})
+	if answer["failures"] != nil {
+		return answer
+	}
+	answer.attempt("check", func(members result) {
+		declaration, _ := load(name, req)
+		environment, diagnostics := eval.CheckEnvironment(
+			ctx, name, declaration, rot128{}, host, host, newContext(), req.Overrides.ShowSecrets)
+		members["checkDiags"] = diagnostics
+		members["check"] = environment
+		members["checkJson"] = plain(environment, true)
+	})
+	answer.attempt("eval", func(members result) {
+		declaration, _ := load(name, req)
+		environment, diagnostics := eval.EvalEnvironment(ctx, name, declaration, rot128{}, host, host, newContext())
+		members["evalDiags"] = diagnostics
+		members["eval"] = environment
+		members["evalJsonRedacted"] = plain(environment, true)
+		members["evalJSONRevealed"] = plain(environment, false)
+	})
 	if req.Overrides.Rotate {
-		var rotations eval.RotationResult
-		answer.Rotate, rotations, answer.RotateDiags = eval.RotateEnvironment(
-			ctx, name, reload(name, req), rot128{}, host, host, newContext(), parsePaths(req.Overrides.RotatePaths))
-		answer.RotateJSON = plain(answer.Rotate, true)
-		answer.RotatePatches = rotations.Patches()
-		sort.Slice(answer.RotatePatches, func(i, j int) bool {
-			return answer.RotatePatches[i].DocPath < answer.RotatePatches[j].DocPath
+		answer.attempt("rotate", func(members result) {
+			declaration, _ := load(name, req)
+			environment, rotations, diagnostics := eval.RotateEnvironment(
+				ctx, name, declaration, rot128{}, host, host, newContext(), parsePaths(req.Overrides.RotatePaths))
+			patches := rotations.Patches()
+			sort.Slice(patches, func(i, j int) bool { return patches[i].DocPath < patches[j].DocPath })
+			members["rotateDiags"] = diagnostics
+			members["rotate"] = environment
+			members["rotateJson"] = plain(environment, true)
+			members["rotatePatches"] = patches
 		})
 	}
 	return answer
+}
+
+// attempt adds the members that a mode gives, or names the mode among the failures. What is empty is left out.
+func (r result) attempt(mode string, run func(members result)) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			failures, _ := r["failures"].(map[string]string)
+			if failures == nil {
+				failures = map[string]string{}
+				r["failures"] = failures
+			}
+			failures[mode] = fmt.Sprint(fault)
+		}
+	}()
+	members := result{}
+	run(members)
+	encoded := result{}
+	for name, member := range members {
+		text, err := json.Marshal(member)
+		if err != nil {
+			panic(err)
+		}
+		if kind := string(text); kind != "null" && kind != "[]" {
+			encoded[name] = json.RawMessage(text)
+		}
+	}
+	for name, text := range encoded {
+		r[name] = text
+	}
 }
 
 func newContext() *esc.ExecContext {
@@ -78,12 +111,12 @@ func newContext() *esc.ExecContext {
 	return execution
 }
 
-func reload(name string, req request) *ast.EnvironmentDecl {
-	declaration, _, err := eval.LoadYAMLBytes(name, req.Files["env"])
+func load(name string, req request) (*ast.EnvironmentDecl, syntax.Diagnostics) {
+	declaration, diagnostics, err := eval.LoadYAMLBytes(name, req.Files["env"])
 	if err != nil {
 		panic(err)
 	}
-	return declaration
+	return declaration, diagnostics
 }
 
 func parsePaths(texts []string) []resource.PropertyPath {

@@ -60,6 +60,74 @@ test('never runs more calls than allowed', async () => {
   expect(counts.most).toBe(3);
 });
 
+describe('timing', () => {
+  const environments = {
+    one: 'values: { a: "${nowhere}", p: { fn::open::error: { why: first } } }',
+    two: 'values: { b: { fn::open::error: { why: second } }, c: "${nowhere}" }',
+  };
+  const source =
+    'imports: [one, two, three]\nvalues:\n  x: { fn::open::error: { why: third } }\n  y: ${environments.four.five.z}\n';
+
+  /** Opens the environment while each answer of the host takes as many milliseconds as `next` says. */
+  async function summariesWith(next: () => number): Promise<string[]> {
+    const providers = createTestProviders(async (answer) => {
+      await delay(next());
+      return answer();
+    });
+    const host = createTestHost({ environments, providers });
+    const loadEnvironment: typeof host.loadEnvironment = async (name, options) => {
+      await delay(next());
+      return host.loadEnvironment(name, options);
+    };
+    return (await open(source, { ...host, loadEnvironment })).summaries;
+  }
+
+  test('does not show in the order of diagnostics', async () => {
+    const [rising, falling] = [Array.from({ length: 20 }, (_, n) => n), Array.from({ length: 20 }, (_, n) => 20 - n)];
+    const orders = [await summariesWith(() => 0), await summariesWith(() => rising.shift() ?? 0)];
+    orders.push(await summariesWith(() => falling.shift() ?? 0));
+    expect(orders[0]).toEqual([
+      'unknown property "nowhere"',
+      'first',
+      'second',
+      'unknown property "nowhere"',
+      'environment "three" not found',
+      'third',
+      'environment "four/five" not found',
+    ]);
+    expect(orders).toEqual([orders[0], orders[0], orders[0]]);
+  });
+
+  test('imports are loaded side by side', async () => {
+    let running = 0;
+    let most = 0;
+    const host = createTestHost({ environments });
+    const loadEnvironment: typeof host.loadEnvironment = async (name, options) => {
+      most = Math.max(most, (running += 1));
+      await delay(1);
+      running -= 1;
+      return host.loadEnvironment(name, options);
+    };
+    await open(source, { ...host, loadEnvironment });
+    expect(most).toBe(4);
+  });
+
+  test('loading stops when it is told to, and nothing is opened', async () => {
+    const controller = new AbortController();
+    const { counts, host } = countingHost();
+    const loadEnvironment = (): Promise<never> => new Promise(() => undefined);
+    const opening = openEnvironment({
+      name: 'test',
+      source,
+      host: { ...host, loadEnvironment },
+      signal: controller.signal,
+    });
+    controller.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
+    expect(counts.calls).toBe(0);
+  });
+});
+
 test('a check opens nothing', async () => {
   const { counts, host } = countingHost();
   const { environment } = await checkEnvironment({

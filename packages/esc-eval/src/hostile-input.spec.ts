@@ -8,6 +8,10 @@ const check = (source: string | Uint8Array) => checkEnvironment({ name: 'env', s
 const summaries = async (source: string | Uint8Array): Promise<string[]> =>
   (await check(source)).diagnostics.map(({ summary }) => summary);
 
+/** A text each of whose values refers twice to the one before. */
+const growing = (count: number, value: (before: number) => string): string =>
+  `values:\n  a0: x\n${Array.from({ length: count }, (_, n) => `  a${n + 1}: ${value(n)}\n`).join('')}`;
+
 describe('hostile texts get a diagnostic', () => {
   const bomb = `a: &a [x]\n${Array.from({ length: 30 }, (_, level) => `b${level}: &b${level} [${'*a, '.repeat(10)}]\n`).join('')}`;
 
@@ -26,6 +30,18 @@ describe('hostile texts get a diagnostic', () => {
     ['a cycle', 'values:\n  a: ${b}\n  b: ${a}\n', /cyclic reference/],
   ])('%s', async (_name, source, expected) => {
     expect((await summaries(source)).join('\n')).toMatch(expected);
+  });
+
+  test.each([
+    ['lists that double', growing(40, (n) => `["\${a${n}}", "\${a${n}}"]`), /references copy more than/],
+    ['texts that double', growing(40, (n) => `"\${a${n}}\${a${n}}"`), /a text is longer than/],
+    ['quotes in quotes', `values: { a: "\${o} ", o: ${'{a: '.repeat(30)}1${'}'.repeat(30)} }`, /a text is longer than/],
+  ])('%s end at a limit', async (_name, source, expected) => {
+    expect((await summaries(source)).join('\n')).toMatch(expected);
+  });
+
+  test('a long line of wide characters is measured', async () => {
+    expect(await summaries(`values:\n  a: ${'日'.repeat(20_000)} \${b}\n  b: 1\n`)).toEqual([]);
   });
 
   test('a scalar of 10 MB is read', async () => {
@@ -64,6 +80,8 @@ describe('hostile texts get a diagnostic', () => {
     );
     const source = environments.e0 as string;
     const { diagnostics } = await openEnvironment({ name: 'e0', source, host: createTestHost({ environments }) });
-    expect(diagnostics.map(({ summary }) => summary).join('\n')).toMatch(/cyclic import of e0|nested too deeply/);
+    expect(diagnostics.map(({ summary }) => summary).join('\n')).toMatch(
+      length <= 50 ? /cyclic import of e0/ : /cyclic import of e0|nested too deeply/,
+    );
   });
 });

@@ -27,12 +27,12 @@ export function foldName(name: string): string {
 
 /**
  * Finds the candidate nearest to a misspelt name (language reference, section 9): its distance must be strictly below
- * half of the name's length, rounded up. `candidates` are in the order in which ties are decided.
+ * half of the name's length in bytes, rounded up. `candidates` are in the order in which ties are decided.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const folded = foldName(name);
   let best: string | undefined;
-  let bestDistance = Math.floor((folded.length + 1) / 2);
+  let bestDistance = Math.floor((Buffer.byteLength(folded) + 1) / 2);
   for (const candidate of candidates) {
     const distance = editDistance(folded, foldName(candidate));
     if (distance < bestDistance) {

@@ -110,7 +110,7 @@ export class EvaluatedCall implements Call {
   }
 
   exportInputs(value: Value): ExportedValue {
-    return exportValue(value, this.context.rootEnvironment);
+    return exportValue(value);
   }
 
   ask(question: string, start: (signal: AbortSignal) => unknown): Answer {

@@ -1,20 +1,22 @@
 import type { DiagnosticCode } from '../diagnostics/codes';
 import { type Diagnostic, hasErrors, type Severity } from '../diagnostics/diagnostic';
-import type { Accessor, Interpolation, PropertyAccess } from '../language/ast';
+import type { Interpolation } from '../language/ast';
 import { normalizeBytes, sortKeys } from '../language/byte-string';
 import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { stringOf } from '../values/convert';
-import { type Definition, SYNTHETIC } from '../values/definition';
+import type { Definition } from '../values/definition';
 import { deferredRecord, DeferredSchema } from '../values/deferred-schema';
+import { LimitError, limitText, MAXIMUM_PARTS } from '../values/limits';
 import { ALWAYS, itemSchema, propertySchema, type Schema, STRING, tupleSchema } from '../values/schema';
 import { fingerprintOf } from '../values/fingerprint';
 import { isRotateOnly } from '../values/schema-compiler';
-import { LimitError, ownContentsOf, Value } from '../values/value';
-import { AccessError, failedAccess, requireKey, stepIntoLiteral, stepIntoValue } from './access';
+import { ownContentsOf } from '../values/contents';
+import { Value } from '../values/value';
 import type { Answers } from './answers';
 import { EvaluatedCall } from './call';
 import { Declarer } from './declare';
-import { Expr, literalOf, symbolOf } from './expr';
+import { type Expr, literalOf, symbolOf } from './expr';
+import { followAccess } from './follow-access';
 import { Scope } from './scope';
 import type { EnvironmentSource, Sources } from './sources';
 
@@ -44,6 +46,7 @@ interface Site {
 }
 
 const MAXIMUM_DEPTH = 700;
+const IMPORT_DEPTH = 1;
 
 /** One pass over an environment and all that it imports, with the answers that are there. It asks for those that are not. */
 export class Evaluator {
@@ -55,6 +58,7 @@ export class Evaluator {
   readonly #environments = new Map<string, { value?: Value }>();
   readonly #roots = new Map<Scope, Expr>();
   #depth = 0;
+  #parts = 0;
 
   constructor(
     readonly request: EvaluationRequest,
@@ -84,7 +88,7 @@ export class Evaluator {
     const { declaration } = source;
     let base: Value | undefined;
     for (const entry of declaration?.imports ?? []) {
-      const imported = this.#importEnvironment(entry.name, scope, entry);
+      const imported = this.importEnvironment(entry.name, scope, entry);
       if (imported === undefined) continue;
       scope.imports.set(entry.name, imported);
       if (!entry.merge) continue;
@@ -102,7 +106,7 @@ export class Evaluator {
   }
 
   /** Evaluates an environment for another, once per operation (language reference, section 11.2). */
-  #importEnvironment(name: string, importer: Scope, site: Site): Value | undefined {
+  importEnvironment(name: string, importer: Scope, site: Site): Value | undefined {
     const edge = { importer: importer.name, imported: name, importerIsRoot: importer.isRoot };
     const refusal = this.sources.refusalOf(edge);
     if (refusal !== undefined) {
@@ -122,10 +126,20 @@ export class Evaluator {
     this.diagnostics.push(...source.diagnostics);
     if (hasErrors(source.diagnostics)) return undefined;
     if (this.#depth >= MAXIMUM_DEPTH) return this.#reportDepth(site);
-    this.#depth += 10;
+    this.#depth += IMPORT_DEPTH;
     const { value } = this.#evaluateEnvironment(name, source, importer);
-    this.#depth -= 10;
+    this.#depth -= IMPORT_DEPTH;
     return value;
+  }
+
+  spend(parts: number): void {
+    this.#parts += parts;
+    if (this.#parts > MAXIMUM_PARTS) throw new LimitError(`references copy more than ${MAXIMUM_PARTS} values`);
+  }
+
+  /** The root of the environment that a scope belongs to. */
+  rootOf(scope: Scope): Expr {
+    return this.#roots.get(scope) as Expr;
   }
 
   #reportDepth(site: Site): undefined {
@@ -161,7 +175,7 @@ export class Evaluator {
       this.#report('warning', 'final-override', 'cannot override final value', expr);
       return expr.base;
     }
-    const value = this.#compute(expr, accept);
+    const value = this.#computeWithinLimits(expr, accept);
     if (isRotateOnly(accept)) value.rotateOnly = true;
     value.merge(expr.base);
     return value;
@@ -172,6 +186,16 @@ export class Evaluator {
     return isRotateOnly(accept) && (this.request.mode === 'open' || !expr.scope.isRoot);
   }
 
+  #computeWithinLimits(expr: Expr, accept: Schema | undefined): Value {
+    try {
+      return this.#compute(expr, accept);
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      this.#report('error', 'limit-exceeded', error.message, expr);
+      return Value.unknown(expr, ALWAYS);
+    }
+  }
+
   #compute(expr: Expr, accept: Schema | undefined): Value {
     if (expr.properties !== undefined) return this.#object(expr, expr.properties, accept);
     if (expr.elements !== undefined) return this.#array(expr, expr.elements, accept);
@@ -179,7 +203,7 @@ export class Evaluator {
     const { syntax } = expr;
     switch (syntax?.kind) {
       case 'symbol':
-        return this.#access(expr, syntax.access);
+        return followAccess(this, expr, syntax.access);
       case 'interpolation':
         return this.#interpolation(expr, syntax);
       case undefined:
@@ -222,113 +246,17 @@ export class Evaluator {
       text += part.text;
       symbols.push(JSON.stringify(part.text));
       if (part.access === undefined) continue;
-      const value = this.#access(expr, part.access);
+      const value = followAccess(this, expr, part.access);
       if (this.request.isSymbolic) symbols.push(fingerprintOf(value));
       const contents = ownContentsOf(value);
       result.unknown ||= contents.unknown;
       result.secret ||= contents.secret;
       result.pending ||= contents.pending;
-      if (!result.unknown) text += stringOf(value);
+      if (!result.unknown) text = limitText(text + stringOf(value));
     }
     if (this.request.isSymbolic && result.unknown) result.symbol = `interpolation ${symbols.join('+')}`;
     result.repr = result.unknown ? '[unknown]' : normalizeBytes(text);
     return result;
-  }
-
-  /** Follows a property access and copies what it leads to (language reference, section 9). */
-  #access(expr: Expr, { accessors }: PropertyAccess): Value {
-    let index = 0;
-    try {
-      const start = this.#startAccess(expr, accessors);
-      index = start.taken;
-      let { target } = start;
-      for (; index < accessors.length; index += 1) {
-        const accessor = accessors[index] as Accessor;
-        target = this.#step(target, accessor, expr);
-        expr.recordTarget(accessor, target);
-      }
-      const value = target instanceof Expr ? this.evaluate(target) : target;
-      return value.copy(expr);
-    } catch (error) {
-      if (error instanceof LimitError) this.#report('error', 'limit-exceeded', error.message, expr);
-      else if (!(error instanceof AccessError)) throw error;
-      else if (error.message !== '') {
-        const range = (error.accessor ?? accessors[index])?.range ?? expr.range;
-        this.diagnostics.push({
-          severity: 'error',
-          code: error.code,
-          summary: error.message,
-          range: range ?? null,
-          path: expr.path,
-          ...(error.receiver && { access: failedAccess(error.receiver, accessors.slice(0, index)) }),
-        });
-      }
-      const unknown = Value.unknown(expr, ALWAYS);
-      for (const accessor of accessors) if (expr.resolved?.has(accessor) !== true) expr.recordResolved(accessor, expr);
-      return unknown;
-    }
-  }
-
-  #startAccess(expr: Expr, accessors: readonly Accessor[]): { target: Expr | Value; taken: number } {
-    const { scope } = expr;
-    const [first] = accessors;
-    switch (first?.kind === 'key' ? first.key : undefined) {
-      case 'imports':
-        expr.recordTarget(first as Accessor, scope.importsValue);
-        return { target: scope.importsValue, taken: 1 };
-      case 'context':
-        expr.recordTarget(first as Accessor, scope.contextValue);
-        return { target: scope.contextValue, taken: 1 };
-      case 'environments':
-        return { target: this.#inlineReference(expr, accessors), taken: 3 };
-      default:
-        return { target: this.#roots.get(scope) as Expr, taken: 0 };
-    }
-  }
-
-  /** `${environments.P.E…}`: too few accessors, and what cannot be loaded, is unknown (language reference, section 10). */
-  #inlineReference(expr: Expr, accessors: readonly Accessor[]): Value {
-    const [root, project, environment] = accessors;
-    expr.recordResolved(root as Accessor, expr);
-    if (project === undefined || environment === undefined) {
-      throw new AccessError('');
-    }
-    const keys = [project, environment].map((accessor) => this.#keyOf(expr, accessor));
-    if (keys.includes(undefined)) throw new AccessError('');
-    const name = keys.join('/');
-    expr.recordResolved(project, expr);
-    const value = this.#importEnvironment(name, expr.scope, expr);
-    if (value === undefined) {
-      expr.recordResolved(environment, SYNTHETIC);
-      throw new AccessError('');
-    }
-    expr.recordTarget(environment, value);
-    return value;
-  }
-
-  /** The key of an accessor; reports one that is none. */
-  #keyOf(expr: Expr, accessor: Accessor): string | undefined {
-    try {
-      return requireKey(accessor);
-    } catch (error) {
-      if (!(error instanceof AccessError)) throw error;
-      this.report(error.code, error.message, { range: accessor.range ?? expr.range, path: expr.path });
-      return undefined;
-    }
-  }
-
-  #step(receiver: Expr | Value, accessor: Accessor, site: Expr): Expr | Value {
-    if (receiver instanceof Value) return stepIntoValue(receiver, accessor, site);
-    if (receiver.elements !== undefined || receiver.properties !== undefined) {
-      return stepIntoLiteral(receiver, accessor, site);
-    }
-    const { call } = receiver;
-    if (call?.syntax.name === 'fn::secret') {
-      const plaintext = call.operands.get(0);
-      if (plaintext === undefined) throw new AccessError('internal error: no receiver', 'internal');
-      return this.#step(plaintext, accessor, site);
-    }
-    return stepIntoValue(this.evaluate(receiver), accessor, site);
   }
 
   report(code: DiagnosticCode, summary: string, site: Site, hint?: string): void {

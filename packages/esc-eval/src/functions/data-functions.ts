@@ -2,8 +2,10 @@ import type { FunctionCall } from '../language/ast';
 import { dataOf, stringOf, valueOfData } from '../values/convert';
 import { JsonSyntaxError, readJson } from '../values/json-reader';
 import { UnsupportedNumberError, writeJson } from '../values/json-writer';
+import { limitText } from '../values/limits';
 import { ALWAYS, type Schema, STRING } from '../values/schema';
-import { contentsOf, ownContentsOf, type Value } from '../values/value';
+import { contentsOf, ownContentsOf } from '../values/contents';
+import type { Value } from '../values/value';
 import { writeYaml } from '../values/yaml-writer';
 import type { Argument, BuiltinFunction, Call, ReportShape } from './function';
 import { computeResult, textOf, unknownResult } from './results';
@@ -56,7 +58,7 @@ function createEncoder(format: string, encode: (value: Value) => string): Builti
       const result = computeResult(call, [value], STRING, () => null);
       if (result.unknown) return result;
       try {
-        result.repr = encode(value);
+        result.repr = limitText(encode(value));
       } catch (error) {
         if (!(error instanceof UnsupportedNumberError)) throw error;
         call.fail('encoding-failed', `failed to encode ${format}: ${error.message}`);

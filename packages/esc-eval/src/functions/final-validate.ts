@@ -4,7 +4,8 @@ import { JSON_SCHEMA_SCHEMA } from '../values/json-schema-schema';
 import { ALWAYS, recordSchema, type Schema } from '../values/schema';
 import { compileSchema, SchemaError } from '../values/schema-compiler';
 import { schemaOfData } from '../values/schema-data';
-import { contentsOf, type Value } from '../values/value';
+import { contentsOf } from '../values/contents';
+import type { Value } from '../values/value';
 import type { Argument, BuiltinFunction, Call, ReportShape } from './function';
 import { readOperands } from './operands';
 import { passOn } from './results';
@@ -16,7 +17,7 @@ export const final: BuiltinFunction = {
   argumentSchema: ALWAYS,
   readArgument: readSingle,
   evaluate(call: Call): Value {
-    const result = passOn(call, call.evaluate(0));
+    const result = passOn(call, call.evaluate(0), { keepsBase: true });
     result.final = true;
     return result;
   },
@@ -52,9 +53,8 @@ export const validate: BuiltinFunction = {
   },
   evaluate(call: Call): Value {
     const schema = readSchema(call);
-    if (schema === undefined) return passOn(call, call.evaluate('value'));
-    call.typed('value', schema);
-    return passOn(call, call.evaluate('value'));
+    if (schema !== undefined) call.typed('value', schema);
+    return passOn(call, call.evaluate('value'), { keepsBase: false });
   },
 };
 

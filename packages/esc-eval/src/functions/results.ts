@@ -1,5 +1,7 @@
 import type { ByteString } from '../language/ast';
-import { contentsOf, type Repr, Value } from '../values/value';
+import { contentsOf } from '../values/contents';
+import { type Repr, Value } from '../values/value';
+import { limitLength } from '../values/limits';
 import type { Schema } from '../values/schema';
 import type { Call } from './function';
 
@@ -11,6 +13,8 @@ export function unknownResult(call: Call, schema: Schema = call.schema, isPendin
 /**
  * Computes a function of operands: unknown where one of them holds an unknown, secret where one holds a secret
  * (language reference, section 8.4).
+ *
+ * @throws LimitError for operands whose texts are too long
  */
 export function computeResult(
   call: Call,
@@ -20,22 +24,25 @@ export function computeResult(
   search = contentsOf,
 ): Value {
   const result = new Value(call.definition, schema);
+  let textLength = 0;
   for (const operand of operands) {
     const contents = search(operand);
     result.unknown ||= contents.unknown;
     result.secret ||= contents.secret;
     result.pending ||= contents.pending;
+    textLength += contents.textLength;
   }
+  limitLength(textLength);
   if (!result.unknown) result.repr = compute();
   return result;
 }
 
 /** Passes an operand on under the call's own name, with the flags of all that it holds. */
-export function passOn(call: Call, operand: Value): Value {
+export function passOn(call: Call, operand: Value, { keepsBase }: { readonly keepsBase: boolean }): Value {
   const result = new Value(call.definition, operand.schema, operand.repr);
   result.unknown = operand.unknown;
   result.secret = operand.secret;
-  result.base = operand.base;
+  if (keepsBase) result.base = operand.base;
   result.rotateOnly = operand.rotateOnly;
   const contents = contentsOf(result);
   result.unknown = contents.unknown;

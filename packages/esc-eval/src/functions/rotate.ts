@@ -4,7 +4,8 @@ import { joinKey } from '../language/property-path';
 import type { ExportedValue } from '../values/exported-value';
 import { exportOutput, valueOfOutput } from '../values/provider-output';
 import { ALWAYS, recordSchema, type Schema, STRING } from '../values/schema';
-import { contentsOf, type Value } from '../values/value';
+import { contentsOf } from '../values/contents';
+import type { Value } from '../values/value';
 import type { Argument, BuiltinFunction, Call, ReportShape, RotationOutcome } from './function';
 import { compilePart, faultSite, requireInputs, requireProviderName } from './open';
 import { readOperands } from './operands';
@@ -92,7 +93,7 @@ function evaluateRotate(
     rotator !== undefined &&
     contents !== undefined &&
     stateContents !== undefined &&
-    !(isRotating ? contents.unknown : contents.observableUnknown) &&
+    !(call.mode === 'rotate' && call.isInRoot ? contents.unknown : contents.observableUnknown) &&
     !stateContents.unknown &&
     !isPending &&
     call.mode !== 'check';

@@ -1,5 +1,6 @@
 import type { FunctionCall } from '../language/ast';
 import { decodeUtf8, encodeUtf8, hasEscapedBytes, normalizeBytes } from '../language/byte-string';
+import { limitLength, limitText } from '../values/limits';
 import { STRING, STRINGS, tupleSchema } from '../values/schema';
 import { Value } from '../values/value';
 import type { Argument, BuiltinFunction, Call, ReportShape } from './function';
@@ -28,9 +29,11 @@ export const join: BuiltinFunction = {
     const delimiter = call.typed(0, STRING);
     const strings = call.typed(1, STRINGS);
     if (delimiter === undefined || strings === undefined) return unknownResult(call);
-    return computeResult(call, [delimiter, strings], STRING, () =>
-      normalizeBytes((strings.repr as readonly Value[]).map(textOf).join(textOf(delimiter))),
-    );
+    return computeResult(call, [delimiter, strings], STRING, () => {
+      const texts = (strings.repr as readonly Value[]).map(textOf);
+      limitLength(texts.length * textOf(delimiter).length);
+      return limitText(normalizeBytes(texts.join(textOf(delimiter))));
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 /** The builtin functions of the language (language reference, sections 7 and 20), by the spelling that makes a call of a mapping. */
-const BUILTIN_NAMES: ReadonlySet<string> = new Set([
+export const BUILTIN_NAMES: ReadonlySet<string> = new Set([
   'fn::concat',
   'fn::final',
   'fn::validate',

@@ -4,7 +4,7 @@ import type { Position, Range } from '../diagnostics/range';
 import { quote } from '../diagnostics/quote';
 import type { Expression, InterpolationPart, ObjectEntry, ObjectLiteral, PropertyAccess } from './ast';
 import { isBuiltinName } from './builtin-names';
-import { byteLength, decodeUtf8, encodeUtf8 } from './byte-string';
+import { decodeUtf8, encodeUtf8 } from './byte-string';
 import { interpolationDiagnostic, parseInterpolation, type RangeOf } from './interpolation';
 import { joinIndex, joinKey } from './property-path';
 import { displayWidth, graphemes } from './yaml/display-width';
@@ -108,10 +108,9 @@ function accessOf(parts: readonly InterpolationPart[]): PropertyAccess | undefin
 
 /** Ranges within a scalar: bytes count as they stand, columns by the width that the text before them takes (section 3). */
 function rangeWithin(node: YamlString): RangeOf {
-  if (node.verbatimAt < 0) return () => null;
+  if (!node.isPlain) return () => null;
   const { begin } = node.range;
-  const isAscii = byteLength(node.value) === node.value.length;
-  const bytes = isAscii ? undefined : encodeUtf8(node.value);
+  const bytes = /^[\x20-\x7e]*$/.test(node.value) ? undefined : encodeUtf8(node.value);
   const at = (offset: number): Position => {
     const width = bytes === undefined ? offset : widthOf(decodeUtf8(bytes.subarray(0, offset)));
     return { line: begin.line, column: begin.column + width, byte: begin.byte + offset };

@@ -12,7 +12,7 @@ import { SourceText } from './yaml/source-text';
 export interface ParsedEnvironment {
   /** Null where the YAML layer reports an error: nothing of such a document can be evaluated. */
   readonly declaration: EnvironmentDeclaration | null;
-  /** The description, and `values` that later ones replace: not evaluated, but checked for the shape of their calls. */
+  /** The description, `merge` that is no boolean, `values` that later ones replace: not evaluated, but their calls are checked. */
   readonly unused: readonly Expression[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -28,9 +28,10 @@ export function parseEnvironment(name: string, text: Uint8Array | string): Parse
   const { root, isBlank, diagnostics } = composeDocument(source);
   if (diagnostics.length > 0) return { declaration: null, unused: [], diagnostics };
   if (isBlank) return { declaration: { name, imports: [], hasImports: false, values: null }, unused: [], diagnostics };
-  if (root === null || root.kind !== 'mapping') {
+  const isNothing = root === null || root.kind === 'null';
+  if (isNothing || root.kind !== 'mapping') {
     const parser = new ExpressionParser();
-    parser.report('error', 'document-not-object', 'environment must be an object', root?.range ?? null, '');
+    parser.report('error', 'document-not-object', 'environment must be an object', isNothing ? null : root.range, '');
     return { declaration: null, unused: [], diagnostics: parser.diagnostics };
   }
   return new DocumentParser(name).parse(root);
@@ -138,9 +139,10 @@ class DocumentParser {
       seen.add(key.value);
       if (key.value.toLowerCase() !== 'merge') continue;
       merge = value.kind === 'boolean' && value.value;
-      if (value.kind !== 'boolean') {
-        this.#importSyntax(value, 'merge must be a boolean value', joinKey(path, key.value));
-      }
+      if (value.kind === 'boolean') continue;
+      const mergePath = joinKey(path, key.value);
+      this.#unused.push(this.#expressions.parse(value, mergePath));
+      this.#importSyntax(value, 'merge must be a boolean value', mergePath);
     }
     return merge;
   }

@@ -33,7 +33,7 @@ export async function runConformanceCase(testCase: ConformanceCase): Promise<Dat
   const run = (settings: OperationSettings): Promise<EvaluationResult> =>
     evaluate(
       {
-        name: overrides.rootEnvironment ?? testCase.name,
+        name: overrides.rootEnvironment || testCase.name,
         source: testCase.source,
         host: createTestHost({ environments: testCase.load }),
         decrypter: ROT128,

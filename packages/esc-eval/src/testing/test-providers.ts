@@ -13,6 +13,9 @@ const textOf = (exported: ExportedValue | undefined): string | null => (exported
 const passOn = (exported: ExportedValue | undefined): unknown =>
   exported === undefined ? null : outputOfExported(exported);
 
+/** Passes an object on as the reference's providers get it: a map, which has no flags itself. */
+const contentsOf = (exported: ExportedValue): unknown => outputOfExported({ ...exported, secret: false });
+
 /** Wraps answers so that a test can have them wait. */
 export type Delay = <T>(answer: () => T) => T | Promise<T>;
 
@@ -23,13 +26,13 @@ export function createTestProviders(delay: Delay = AT_ONCE): ReadonlyMap<string,
   const echo: Provider = {
     inputs: ALWAYS,
     outputs: ALWAYS,
-    open: (inputs) => delay(() => outputOfExported(inputs)),
+    open: (inputs) => delay(() => contentsOf(inputs)),
   };
   return new Map<string, Provider>([
     ['test', echo],
     ['bench', echo],
     ['schema', { ...echo, inputs: EVERY_KEYWORD, outputs: EVERY_KEYWORD }],
-    ['secret-wrapper', { ...echo, open: (inputs) => delay(() => secret(outputOfExported(inputs))) }],
+    ['secret-wrapper', { ...echo, open: (inputs) => delay(() => secret(contentsOf(inputs))) }],
     [
       'error',
       {
@@ -59,7 +62,7 @@ const ECHO_STATE: Schema = {
   required: ['current'],
 };
 
-const stateOutput = (state: ExportedValue | null): unknown => (state === null ? {} : outputOfExported(state));
+const stateOutput = (state: ExportedValue | null): unknown => (state === null ? {} : contentsOf(state));
 
 /** The rotators of the conformance suite: `swap` and `echo`. */
 export const TEST_ROTATORS: ReadonlyMap<string, Rotator> = new Map<string, Rotator>([

@@ -3,6 +3,7 @@ import type { ByteString } from '../language/ast';
 import { sortKeys } from '../language/byte-string';
 import { type Data, kindOf } from './data';
 import type { Definition } from './definition';
+import { limitText } from './limits';
 import { EscNumber } from './number';
 import { literalSchema } from './schema';
 import { Value } from './value';
@@ -10,6 +11,8 @@ import { Value } from './value';
 /**
  * Converts a known value to a string as interpolation does (language reference, section 12.1). Only an object's own
  * keys count.
+ *
+ * @throws LimitError for a text that is too long: each level quotes the quotes of those in it.
  */
 export function stringOf(value: Value): ByteString {
   const { repr } = value;
@@ -18,11 +21,10 @@ export function stringOf(value: Value): ByteString {
   if (typeof repr === 'string') return repr;
   if (typeof repr === 'boolean') return String(repr);
   if (repr instanceof EscNumber) return repr.text;
-  if (Array.isArray(repr)) return (repr as readonly Value[]).map((item) => quote(stringOf(item))).join(',');
+  if (Array.isArray(repr)) return limitText((repr as readonly Value[]).map((item) => quote(stringOf(item))).join(','));
   const entries = repr as ReadonlyMap<ByteString, Value>;
-  return sortKeys(entries.keys())
-    .map((key) => `${quote(key)}=${quote(stringOf(entries.get(key) as Value))}`)
-    .join(',');
+  const pairs = sortKeys(entries.keys()).map((key) => `${quote(key)}=${quote(stringOf(entries.get(key) as Value))}`);
+  return limitText(pairs.join(','));
 }
 
 /** The plain data of a value, merged keys included. */

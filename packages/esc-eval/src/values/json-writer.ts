@@ -63,6 +63,6 @@ function wrap(open: string, items: readonly string[], close: string, indent: str
 }
 
 function writeNumber(text: string): string {
-  if (/^[+-]?(Inf|NaN)$/.test(text)) throw new UnsupportedNumberError(`invalid number literal "${text}"`);
+  if (/^[+-]?(Inf|NaN)$/.test(text)) throw new UnsupportedNumberError(`json: invalid number literal "${text}"`);
   return text;
 }

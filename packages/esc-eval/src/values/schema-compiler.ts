@@ -49,7 +49,7 @@ class Compiler {
     if (this.#seen.has(schema) && (part.isRotateOnly === true || !isRotateOnly)) return;
     this.#seen.add(schema);
     if (isRotateOnly) part.isRotateOnly = true;
-    if (schema.$ref !== undefined) part.reference = this.#resolve(schema.$ref);
+    if (schema.$ref !== undefined && schema.$ref !== '') part.reference = this.#resolve(schema.$ref);
     for (const name of COUNTS) checkCount(schema[name]);
     if (schema.pattern !== undefined) part.pattern = compilePattern(schema.pattern);
     if (Object.keys(part).length > 0) compiled.set(schema, part);
@@ -66,13 +66,16 @@ class Compiler {
     }
     const encoded = reference.slice('#/$defs/'.length);
     if (encoded.includes('/')) throw new SchemaError('only fragment references of the form #/$defs/ref are supported');
-    const target = this.root.$defs?.get(decodePercent(encoded));
+    const name = decodePercent(encoded);
+    const target = this.root.$defs?.get(name);
     if (target === undefined) throw new SchemaError(`unknown subschema ${reference}`);
     return target;
   }
 }
 
 function decodePercent(text: string): string {
+  const [escape] = /%(?![0-9a-fA-F]{2}).{0,2}/su.exec(text) ?? [];
+  if (escape !== undefined) throw new SchemaError(`invalid URL escape ${quote(escape)}`);
   try {
     return decodeURIComponent(text);
   } catch {
@@ -101,7 +104,8 @@ function compilePattern(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    throw new SchemaError((error as Error).message);
+    const { message } = error as Error;
+    throw new SchemaError(message.endsWith('trailing backslash at end of expression') ? `${message}: \`\`` : message);
   }
 }
 

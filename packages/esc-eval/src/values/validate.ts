@@ -24,12 +24,17 @@ export function validate(value: Value, accept: Schema | undefined, mismatches: M
   };
   const results = [
     accept.$ref === undefined || validate(value, compiledPart(accept).reference, mismatches),
-    accept.anyOf === undefined || validateAny(value, accept.anyOf, mismatches, report),
-    accept.oneOf === undefined || validateOne(value, accept.oneOf, mismatches, report),
+    isEmpty(accept.anyOf) || validateAny(value, accept.anyOf, mismatches, report),
+    isEmpty(accept.oneOf) || validateOne(value, accept.oneOf, mismatches, report),
     validateConst(value, accept, report),
     validateType(value, accept, mismatches, report),
   ];
   return results.every(Boolean);
+}
+
+/** An empty list allows everything, as none does. */
+function isEmpty(members: readonly unknown[] | undefined): members is readonly [] | undefined {
+  return members === undefined || members.length === 0;
 }
 
 type Report = (summary: string) => false;
@@ -55,14 +60,15 @@ function validateOne(value: Value, members: readonly Schema[], mismatches: Misma
 }
 
 function validateConst(value: Value, accept: Schema, report: Report): boolean {
-  if (accept.const === undefined && accept.enum === undefined) return true;
+  const candidates = isEmpty(accept.enum) ? undefined : accept.enum;
+  if (accept.const === undefined && candidates === undefined) return true;
   const data = ownDataOf(value);
   let isValid = true;
   if (accept.const !== undefined && accept.const !== null && !equalData(data, accept.const)) {
     isValid = report(`expected ${describe(accept.const)}`);
   }
-  if (accept.enum !== undefined && !accept.enum.some((candidate) => equalData(data, candidate))) {
-    isValid = report(describeEnum(accept.enum));
+  if (candidates !== undefined && !candidates.some((candidate) => equalData(data, candidate))) {
+    isValid = report(describeEnum(candidates));
   }
   return isValid;
 }
@@ -159,14 +165,14 @@ function validateObject(value: Value, accept: Schema, mismatches: Mismatch[], re
   if (isAbove(keys.length, accept.maxProperties)) {
     isValid = report(`expected an object with at most ${accept.maxProperties?.text} properties`);
   }
-  const required = new Set(accept.required);
+  const required = [...(accept.required ?? [])];
   for (const key of keys) {
     const property = value.property(key, value.def) as Value;
     if (!validate(property, accept.properties?.get(key) ?? accept.additionalProperties, mismatches)) isValid = false;
-    for (const dependent of accept.dependentRequired?.get(key) ?? []) required.add(dependent);
+    required.push(...(accept.dependentRequired?.get(key) ?? []));
   }
   const present = new Set(keys);
-  const missing = [...required].filter((key) => !present.has(key));
+  const missing = required.filter((key) => !present.has(key));
   return missing.length === 0 ? isValid : report(`missing required properties: ${missing.join(', ')}`);
 }
 

@@ -1,6 +1,7 @@
 import type { ByteString } from '../language/ast';
 import { sortKeys } from '../language/byte-string';
 import { type Definition, LateAccess } from './definition';
+import { LimitError, MAXIMUM_DEPTH } from './limits';
 import type { EscNumber } from './number';
 import { DeferredSchema, type SchemaSource } from './deferred-schema';
 import { itemSchema, mergedSchema, NEVER, propertySchema, type Schema } from './schema';
@@ -16,9 +17,6 @@ export interface ValueFlags {
   readonly pending?: boolean;
 }
 
-export class LimitError extends Error {}
-
-const MAXIMUM_DEPTH = 1500;
 const mergeSchemas = ([base, top]: readonly Schema[]): Schema => mergedSchema(base, top as Schema);
 /** A chain of bases that is longer than this is searched by an index. */
 const LONG_CHAIN = 32;
@@ -38,6 +36,8 @@ export class Value {
   pending = false;
   /** Of an unknown value in a symbolic check: a text that is the same where the values will be. */
   symbol: string | undefined;
+  /** How many values there are in a copy, itself included; what it was merged over does not count. */
+  parts = 1;
   #schema: SchemaSource;
   #keys: readonly ByteString[] | undefined;
   /** The last value beneath this one whose keys count, once they have been asked for. */
@@ -190,13 +190,18 @@ export class Value {
     if (known !== undefined) return known;
     const copy = new Value(this.def, this.#schema);
     copies.set(this, copy);
+    const copyPart = (value: Value): Value => {
+      const part = value.#copy(copies, depth + 1);
+      copy.parts += part.parts;
+      return part;
+    };
     const copyMap = (values: ReadonlyMap<ByteString, Value>): Map<ByteString, Value> => {
       const copied = new Map<ByteString, Value>();
-      for (const [key, value] of values) copied.set(key, value.#copy(copies, depth + 1));
+      for (const [key, value] of values) copied.set(key, copyPart(value));
       return copied;
     };
     const { repr } = this;
-    if (Array.isArray(repr)) copy.repr = (repr as readonly Value[]).map((item) => item.#copy(copies, depth + 1));
+    if (Array.isArray(repr)) copy.repr = (repr as readonly Value[]).map(copyPart);
     else copy.repr = repr instanceof Map ? copyMap(repr as ReadonlyMap<ByteString, Value>) : repr;
     if (this.#late !== undefined) copy.#late = copyMap(this.#late);
     copy.unknown = this.unknown;
@@ -232,12 +237,15 @@ export class Value {
     base.#chainIndex = undefined;
   }
 
-  /** Marks the value and everything in it. */
+  /** Marks the value and everything in it; a part that is secret already is left as it is, as in the reference. */
   markSecret(): void {
     this.secret = true;
-    if (Array.isArray(this.repr)) for (const item of this.repr as readonly Value[]) item.markSecret();
-    else if (this.repr instanceof Map)
-      for (const item of (this.repr as ReadonlyMap<string, Value>).values()) item.markSecret();
+    const parts = Array.isArray(this.repr)
+      ? (this.repr as readonly Value[])
+      : this.repr instanceof Map
+        ? this.repr.values()
+        : [];
+    for (const part of parts as Iterable<Value>) if (!part.secret) part.markSecret();
   }
 }
 
@@ -254,53 +262,4 @@ class ChainIndex {
   property(key: ByteString, site: Definition): Value | undefined {
     return this.#properties.get(key) ?? this.tail?.property(key, site);
   }
-}
-
-/** What a value holds anywhere in it, merged keys included. */
-export interface Contents {
-  unknown: boolean;
-  secret: boolean;
-  pending: boolean;
-  /** Unknown for another reason than that it is evaluated during rotation only. */
-  observableUnknown: boolean;
-}
-
-/** Searches a value for unknowns and secrets (language reference, section 8.4). */
-export function contentsOf(value: Value): Contents {
-  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
-  search(value, contents);
-  return contents;
-}
-
-/** Searches a value's own keys alone, as far as its text goes when it is interpolated. */
-export function ownContentsOf(value: Value): Contents {
-  const contents: Contents = { unknown: false, secret: false, pending: false, observableUnknown: false };
-  searchOwn(value, contents);
-  return contents;
-}
-
-function search(value: Value, contents: Contents): void {
-  note(value, contents);
-  const { repr } = value;
-  if (Array.isArray(repr)) {
-    for (const item of repr as readonly Value[]) search(item, contents);
-  } else if (repr instanceof Map) {
-    for (let base = value.base; base !== undefined; base = base.base) if (base.pending) contents.pending = true;
-    for (const key of value.keys()) search(value.property(key, value.def) as Value, contents);
-  }
-}
-
-function searchOwn(value: Value, contents: Contents): void {
-  note(value, contents);
-  const { repr } = value;
-  if (Array.isArray(repr)) for (const item of repr as readonly Value[]) searchOwn(item, contents);
-  else if (repr instanceof Map)
-    for (const item of (repr as ReadonlyMap<ByteString, Value>).values()) searchOwn(item, contents);
-}
-
-function note(value: Value, contents: Contents): void {
-  if (value.unknown) contents.unknown = true;
-  if (value.unknown && !value.rotateOnly) contents.observableUnknown = true;
-  if (value.secret) contents.secret = true;
-  if (value.pending) contents.pending = true;
 }

@@ -1,24 +1,15 @@
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Parser,
-  type CST,
-  type Document,
-  type ParsedNode,
-  type Scalar,
-} from 'yaml';
 import type { Diagnostic } from '../../diagnostics/diagnostic';
 import type { Position, Range } from '../../diagnostics/range';
 import { byteLength } from '../byte-string';
 import { joinIndex, joinKey } from '../property-path';
-import { type SourceText } from './source-text';
-import { resolveNumber, resolvePlainScalar } from './scalar';
-import { findSyntaxError } from './syntax-error';
-import { isTooDeep, MAXIMUM_DEPTH } from './depth';
+import { NestingError } from './depth';
 import type { YamlEntry, YamlNode, YamlScalar, YamlString } from './node';
+import { parseFirstDocument, type SyntaxNode } from './parser';
+import type { Mark } from './reader';
+import { isTimestamp, type ResolvedScalar, resolvePlainScalar } from './scalar';
+import { type SourceText } from './source-text';
+import { YamlSyntaxError } from './syntax-error';
+import { findUnreadable, UnreadableError } from './unreadable';
 
 export interface ComposedDocument {
   /** Null where the document is empty or an error makes it useless. */
@@ -28,189 +19,137 @@ export interface ComposedDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const COMPOSER_OPTIONS = {
-  schema: 'failsafe',
-  uniqueKeys: false,
-  merge: false,
-  keepSourceTokens: true,
-  prettyErrors: false,
-  logLevel: 'silent',
-} as const;
-
 /** Reads the first document of a text as go-yaml does; never throws for what the text holds. */
 export function composeDocument(source: SourceText): ComposedDocument {
   if (source.text === '') return { root: null, isBlank: true, diagnostics: [] };
-  const tokens = [...new Parser().parse(source.text)];
-  if (tokens.some(isTooDeep)) {
-    return failed({ code: 'limit-exceeded', summary: `values are nested more than ${MAXIMUM_DEPTH} levels deep` });
+  let document: SyntaxNode | undefined;
+  try {
+    document = parseFirstDocument(source.text, findUnreadable(source.text));
+  } catch (error) {
+    if (error instanceof YamlSyntaxError) return failed(error.message, source, positionOf(error.mark, source));
+    if (error instanceof UnreadableError) return failed(error.message, source, source.positionAt(error.at));
+    if (!(error instanceof NestingError)) throw error;
+    return useless({ code: 'limit-exceeded', summary: error.message });
   }
-  const document = firstDocument(tokens, source.text.length);
-  const syntaxError = findSyntaxError(source.text, tokens, document);
-  if (syntaxError !== undefined) {
-    const { summary, at } = syntaxError;
-    const position = source.positionAt(at);
-    return failed({ code: 'yaml-syntax', summary, place: source.rangeOf(position, position) });
-  }
-  const contents = document?.contents ?? null;
-  if (contents === null || isAbsent(contents)) return { root: null, isBlank: false, diagnostics: [] };
-
+  if (document === undefined) return { root: null, isBlank: false, diagnostics: [] };
   const composer = new NodeComposer(source);
-  const root = composer.compose(contents, undefined, '');
+  const root = composer.compose(document, '');
   return { root: composer.diagnostics.length > 0 ? null : root, isBlank: false, diagnostics: composer.diagnostics };
 }
 
-function firstDocument(tokens: CST.Token[], length: number): Document.Parsed | undefined {
-  for (const document of new Composer(COMPOSER_OPTIONS).compose(tokens, true, length)) return document;
-  return undefined;
+function failed(summary: string, source: SourceText, at: Position): ComposedDocument {
+  return useless({ code: 'yaml-syntax', summary, place: source.rangeOf(at, at) });
 }
 
-function failed(fault: Pick<Diagnostic, 'code' | 'summary' | 'place'>): ComposedDocument {
+function useless(fault: Pick<Diagnostic, 'code' | 'summary' | 'place'>): ComposedDocument {
   return { root: null, isBlank: false, diagnostics: [{ severity: 'error', range: null, path: '', ...fault }] };
 }
 
-/** A document of comments or of `---` alone has an empty node that no token stands for. */
-function isAbsent(node: ParsedNode): boolean {
-  return (
-    isScalar(node) &&
-    node.source === '' &&
-    node.srcToken === undefined &&
-    node.tag === undefined &&
-    node.anchor === undefined
-  );
+function positionOf({ line, column }: Mark, source: SourceText): Position {
+  return source.at(line + 1, column + 1);
 }
 
-/** The tokens before a node that may hold its tag and anchor, and where it would stand if it were missing. */
-interface Place {
-  readonly tokens: readonly CST.SourceToken[];
-  readonly emptyAt: number;
+/** Tags that a scalar must fit. */
+const CASTS = new Set(['!!null', '!!bool', '!!int', '!!float', '!!timestamp']);
+
+function tagOf(scalar: ResolvedScalar): string {
+  switch (scalar.kind) {
+    case 'null':
+      return '!!null';
+    case 'boolean':
+      return '!!bool';
+    case 'number':
+      return scalar.isInteger ? '!!int' : '!!float';
+    case 'string':
+      return '!!str';
+  }
 }
+
+type ScalarSyntax = SyntaxNode & { readonly kind: 'scalar' };
 
 class NodeComposer {
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(readonly source: SourceText) {}
 
-  compose(node: ParsedNode, place: Place | undefined, path: string): YamlNode {
-    const begin = this.#begin(node, place);
-    if (isAlias(node)) return this.#alias(node.source, begin, path);
-    if (isMap(node)) return this.#mapping(node.items as never, node.srcToken as never, begin, path);
-    if (isSeq(node)) return this.#sequence(node.items as never, node.srcToken as never, begin, path);
-    return this.#scalar(node, begin, path);
-  }
-
-  #begin(node: ParsedNode, place: Place | undefined): Position {
-    const property = hasProperties(node) ? place?.tokens.find(isProperty) : undefined;
-    if (property !== undefined) return this.source.positionAt(property.offset);
-    const isMissing = isScalar(node) && node.srcToken === undefined;
-    return this.source.positionAt(isMissing && place !== undefined ? place.emptyAt : node.range[0]);
+  compose(node: SyntaxNode, path: string): YamlNode {
+    const begin = positionOf(node.begin, this.source);
+    switch (node.kind) {
+      case 'alias':
+        return this.#alias(node.name, begin, path);
+      case 'mapping':
+        return this.#mapping(node.pairs, begin, path);
+      case 'sequence':
+        return this.#sequence(node.items, begin, path);
+      case 'scalar':
+        return this.#scalar(node, begin, path);
+    }
   }
 
   #alias(name: string, begin: Position, path: string): YamlNode {
-    const end = this.source.at(begin.line, begin.column + byteLength(name));
-    this.#report('yaml-alias', 'alias nodes are not supported', this.source.rangeOf(begin, end), path);
-    return { kind: 'null', range: this.source.rangeOf(begin, end) };
+    const range = this.source.rangeOf(begin, this.source.at(begin.line, begin.column + byteLength(name)));
+    this.#report('yaml-alias', 'alias nodes are not supported', range, path);
+    return { kind: 'null', range };
   }
 
-  #mapping(
-    pairs: readonly PairWithToken[],
-    token: CST.BlockMap | CST.FlowCollection,
-    begin: Position,
-    path: string,
-  ): YamlNode {
-    const isFlow = token?.type === 'flow-collection';
+  #mapping(pairs: (SyntaxNode & { kind: 'mapping' })['pairs'], begin: Position, path: string): YamlNode {
     const entries: YamlEntry[] = [];
-    for (const pair of pairs) {
-      const item = pair.srcToken;
-      const keyPlace = { tokens: item?.start ?? [], emptyAt: item === undefined ? 0 : offsetAfter(item.start, 0) };
-      const key = this.compose(pair.key, keyPlace, path);
-      const entryPath = isScalar(pair.key) ? joinKey(path, pair.key.source) : path;
-      if (key.kind !== 'string' && !isAlias(pair.key))
+    for (const [keyNode, valueNode] of pairs) {
+      const key = this.compose(keyNode, path);
+      const entryPath = keyNode.kind === 'scalar' ? joinKey(path, keyNode.value) : path;
+      if (key.kind !== 'string' && keyNode.kind !== 'alias')
         this.#report('yaml-key-not-string', 'mapping keys must be strings', key.range, entryPath);
-      const value = this.#pairValue(pair, isFlow, entryPath);
+      const value = this.compose(valueNode, entryPath);
       if (key.kind === 'string') entries.push({ key, value });
     }
-    const last = entries.at(-1);
-    return {
-      kind: 'mapping',
-      entries,
-      range: this.source.rangeOf(begin, last === undefined ? begin : last.value.range.end),
-    };
+    const end = entries.at(-1)?.value.range.end ?? begin;
+    return { kind: 'mapping', entries, range: this.source.rangeOf(begin, end) };
   }
 
-  #pairValue(pair: PairWithToken, isFlow: boolean, path: string): YamlNode {
-    const separator = pair.srcToken?.sep ?? [];
-    const indicator = separator.find((token) => token.type === 'map-value-ind');
-    const keyEnd = pair.key.range[1];
-    const afterIndicator = indicator === undefined ? keyEnd : indicator.offset + 1;
-    const emptyAt = isFlow ? nextTokenAt(this.source.text, afterIndicator) : afterIndicator;
-    if (pair.value === null) {
-      const position = this.source.positionAt(emptyAt);
-      return { kind: 'null', range: this.source.rangeOf(position, position) };
+  #sequence(nodes: readonly SyntaxNode[], begin: Position, path: string): YamlNode {
+    const items = nodes.map((node, index) => this.compose(node, joinIndex(path, index)));
+    return { kind: 'sequence', items, range: this.source.rangeOf(begin, items.at(-1)?.range.end ?? begin) };
+  }
+
+  #scalar(node: ScalarSyntax, begin: Position, path: string): YamlScalar {
+    const { value, style, tag } = node;
+    const isTagged = tag !== undefined && tag !== '!';
+    const range = this.source.rangeOf(begin, this.#scalarEnd(node, begin, isTagged));
+    const string: YamlString = { kind: 'string', range, value, isPlain: style === 'plain' && !isTagged };
+    if (isTagged) return this.#tagged(value, tag, range, path) ?? string;
+    if (style !== 'plain') return string;
+    const resolved = resolvePlainScalar(value);
+    switch (resolved.kind) {
+      case 'string':
+        return string;
+      case 'number':
+        return { kind: 'number', text: resolved.text, range };
+      default:
+        return { ...resolved, range };
     }
-    return this.compose(pair.value, { tokens: separator, emptyAt }, path);
   }
 
-  #sequence(
-    nodes: readonly (ParsedNode | PairWithToken)[],
-    token: CST.BlockSequence | CST.FlowCollection,
-    begin: Position,
-    path: string,
-  ): YamlNode {
-    const items = nodes.map((node, index) => {
-      const start = token.items[index]?.start ?? [];
-      const place = { tokens: start, emptyAt: offsetAfter(start, begin.byte) };
-      return this.compose(node as ParsedNode, place, joinIndex(path, index));
-    });
-    const last = items.at(-1);
-    return { kind: 'sequence', items, range: this.source.rangeOf(begin, last === undefined ? begin : last.range.end) };
-  }
-
-  #scalar(node: Scalar.Parsed, begin: Position, path: string): YamlScalar {
-    const text = node.source;
-    const isPlain = node.type === 'PLAIN';
-    const range = this.source.rangeOf(begin, this.#scalarEnd(node, begin));
-    const string = (): YamlString => {
-      const isVerbatim =
-        isPlain && node.tag === undefined && text !== '' && this.source.text.startsWith(text, node.range[0]);
-      return { kind: 'string', range, value: text, verbatimAt: isVerbatim ? node.range[0] : -1 };
-    };
-    if (node.tag !== undefined && node.tag !== '!') return this.#tagged(node, range, path) ?? string();
-    if (!isPlain || (node.tag === '!' && text !== '')) return string();
+  /** Casts by an explicit tag of YAML's own; answers undefined where the scalar stays a string. */
+  #tagged(text: string, tag: string, range: Range, path: string): YamlScalar | undefined {
+    if (tag === '!!binary' && !isBase64(text))
+      this.#report('yaml-tag-cast', 'yaml: !!binary value contains invalid base64 data', range, path);
+    if (!CASTS.has(tag)) return undefined;
     const resolved = resolvePlainScalar(text);
-    if (resolved.kind === 'string') return string();
-    return resolved.kind === 'number' ? { kind: 'number', text: resolved.text, range } : { ...resolved, range };
-  }
-
-  /** Casts by an explicit core tag; answers undefined where the scalar stays a string. */
-  #tagged(node: Scalar.Parsed, range: Range, path: string): YamlScalar | undefined {
-    const tag = shortTag(node.tag as string);
-    const text = node.source;
-    const resolved = resolvePlainScalar(text);
-    if (tag === '!!null') return { kind: 'null', range };
-    if (tag === '!!bool' && resolved.kind === 'boolean') return { ...resolved, range };
-    if (tag === '!!int' || tag === '!!float') {
-      const number = resolveNumber(text);
-      if (number !== undefined && (tag === '!!float' || number.isInteger))
-        return { kind: 'number', text: number.text, range };
-    } else if (tag === '!!binary') {
-      if (!isBase64(text))
-        this.#report('yaml-tag-cast', 'yaml: !!binary value contains invalid base64 data', range, path);
-      return undefined;
-    } else if (tag !== '!!bool') return undefined;
-    this.#report('yaml-tag-cast', `yaml: cannot decode !!str \`${text}\` as a ${tag}`, range, path);
+    const found = tagOf(resolved);
+    if (tag === '!!timestamp' && isTimestamp(text)) return undefined;
+    if (found === tag || (tag === '!!float' && found === '!!int')) return { ...resolved, range } as YamlScalar;
+    this.#report('yaml-tag-cast', `yaml: cannot decode ${found} \`${text}\` as a ${tag}`, range, path);
     return undefined;
   }
 
-  #scalarEnd(node: Scalar.Parsed, begin: Position): Position {
-    const text = node.source;
-    if (node.type === 'BLOCK_LITERAL' && (node.tag === undefined || node.tag === '!')) {
-      const lastBreak = text.lastIndexOf('\n');
-      const lines = lastBreak < 0 ? 0 : text.split('\n').length - 1;
-      return this.source.at(begin.line + lines, begin.column + byteLength(text.slice(lastBreak + 1)));
+  #scalarEnd({ value, style, tag }: ScalarSyntax, begin: Position, isTagged: boolean): Position {
+    if (style === 'literal' && !isTagged) {
+      const lastBreak = value.lastIndexOf('\n');
+      const lines = lastBreak < 0 ? 0 : value.split('\n').length - 1;
+      return this.source.at(begin.line + lines, begin.column + byteLength(value.slice(lastBreak + 1)));
     }
-    const isTagged = node.type === 'PLAIN' && node.tag !== undefined && node.tag !== '!';
-    const tag = isTagged ? shortTag(node.tag as string).length + 1 : 0;
-    return this.source.at(begin.line, begin.column + byteLength(text) + tag);
+    const width = isTagged && style === 'plain' ? (tag as string).length + 1 : 0;
+    return this.source.at(begin.line, begin.column + byteLength(value) + width);
   }
 
   #report(code: Diagnostic['code'], summary: string, range: Range, path: string): void {
@@ -218,43 +157,7 @@ class NodeComposer {
   }
 }
 
-interface PairWithToken {
-  readonly key: ParsedNode;
-  readonly value: ParsedNode | null;
-  readonly srcToken?: CST.CollectionItem;
-}
-
-function isProperty(token: CST.SourceToken): boolean {
-  return token.type === 'anchor' || token.type === 'tag';
-}
-
-function hasProperties(node: ParsedNode): boolean {
-  return !isAlias(node) && (node.tag !== undefined || node.anchor !== undefined);
-}
-
-/** Offset just after the last indicator of a token list, where a missing node stands. */
-function offsetAfter(tokens: readonly CST.SourceToken[], fallback: number): number {
-  for (let index = tokens.length - 1; index >= 0; index -= 1) {
-    const token = tokens[index] as CST.SourceToken;
-    if (token.type === 'seq-item-ind' || token.type === 'explicit-key-ind' || token.type === 'map-value-ind') {
-      return token.offset + token.source.length;
-    }
-  }
-  return fallback;
-}
-
-/** Offset of the next character of a flow collection that is neither blank nor comment. */
-function nextTokenAt(text: string, from: number): number {
-  const blank = /(?:\s|#[^\n]*)*/y;
-  blank.lastIndex = from;
-  return from + (blank.exec(text)?.[0].length ?? 0);
-}
-
 function isBase64(text: string): boolean {
   const digits = text.replace(/[\r\n]/g, '');
   return digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits);
-}
-
-function shortTag(tag: string): string {
-  return tag.startsWith('tag:yaml.org,2002:') ? `!!${tag.slice('tag:yaml.org,2002:'.length)}` : tag;
 }

@@ -10,10 +10,22 @@ const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u;
 const EMOJI = /^\p{Emoji_Presentation}/u;
 const REGIONAL_INDICATOR = /^\p{Regional_Indicator}/u;
 
+const PIECE = 256;
+
 /** Splits a text into extended grapheme clusters (Unicode Standard Annex 29). */
 export function* graphemes(text: string): Iterable<string> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment } of segmenter.segment(text)) yield segment;
+  // The segmenter takes quadratic time, so it gets pieces; the last cluster of a piece may go on in the next.
+  for (let start = 0, size = PIECE; start < text.length;) {
+    const isLast = start + size >= text.length;
+    const clusters = Array.from(segmenter.segment(text.slice(start, start + size)), ({ segment }) => segment);
+    if (!isLast) clusters.pop();
+    size = clusters.length === 0 ? size * 2 : PIECE;
+    for (const cluster of clusters) {
+      start += cluster.length;
+      yield cluster;
+    }
+  }
 }
 
 /** Columns that a grapheme cluster takes on a terminal: 2 for wide characters, 0 for combining ones. */

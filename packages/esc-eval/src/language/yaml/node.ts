@@ -19,8 +19,8 @@ export interface YamlNumber extends NodeBase {
 export interface YamlString extends NodeBase {
   readonly kind: 'string';
   readonly value: ByteString;
-  /** Offset of the scalar in the source where its text stands there as it is (plain, untagged, one line), else -1. */
-  readonly verbatimAt: number;
+  /** Whether the text stands in the source without quotes, block style or tag. */
+  readonly isPlain: boolean;
 }
 export interface YamlSequence extends NodeBase {
   readonly kind: 'sequence';

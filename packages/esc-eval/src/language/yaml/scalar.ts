@@ -43,8 +43,19 @@ export function resolvePlainScalar(text: string): ResolvedScalar {
   return resolveNumber(text) ?? STRING;
 }
 
+const TIMESTAMP =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)?$/;
+
+/** Tells whether a text is a date, or a date and time, that go-yaml reads. */
+export function isTimestamp(text: string): boolean {
+  const [year = 0, month = 0, day = 0, ...time] = (TIMESTAMP.exec(text) ?? []).slice(1).map(Number);
+  if (month === 0 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12) return false;
+  const [hour = 0, minute = 0, second = 0] = time.filter((number) => !Number.isNaN(number));
+  return hour < 24 && minute < 60 && second < 60;
+}
+
 /** Resolves a text as a number, or answers undefined. */
-export function resolveNumber(text: string): (ResolvedScalar & { kind: 'number' }) | undefined {
+function resolveNumber(text: string): (ResolvedScalar & { kind: 'number' }) | undefined {
   const special = INFINITIES.get(text);
   if (special !== undefined) return { kind: 'number', text: special, isInteger: false };
   if (!/^[-+.0-9]/.test(text)) return undefined;

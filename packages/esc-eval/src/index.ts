@@ -64,6 +64,7 @@ export { UnreadableDocumentError } from './editing/secret-calls';
 export { parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';
 export { formatCodeFrame } from './diagnostics/code-frame';
+export { nearestName } from './diagnostics/nearest';
 export { hasErrors } from './diagnostics/diagnostic';
 export type { Diagnostic, FailedAccess, RelatedInformation, Severity } from './diagnostics/diagnostic';
 export type { DiagnosticCode } from './diagnostics/codes';

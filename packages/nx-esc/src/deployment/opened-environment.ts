@@ -7,9 +7,10 @@ import type { Redactor } from '../process/redactor';
 import type { DeploymentServices } from './deployment';
 
 /** Variables by which an environment could take over the processes that it is given to. */
-const FORBIDDEN =
+export const FORBIDDEN_VARIABLE =
   /^(?:PATH|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PROMPT_COMMAND|PYTHONPATH|PYTHONSTARTUP|PERL5OPT|PERL5LIB|RUBYOPT|GIT_SSH_COMMAND|GIT_SSH|SHELLOPTS)$/;
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Names that the environment of a process can hold. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Opens an environment, registers its secrets for redaction and prints its warnings. */
 export async function openForDeployment(
@@ -65,7 +66,7 @@ export function processEnvironmentOf(root: ExportedValue, folder: () => PrivateF
 }
 
 function checkName(name: string): void {
-  if (!NAME.test(name)) {
+  if (!VARIABLE_NAME.test(name)) {
     throw new Failure({
       class: 'config',
       code: 'variable-name-invalid',
@@ -73,7 +74,7 @@ function checkName(name: string): void {
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  if (FORBIDDEN.test(name)) {
+  if (FORBIDDEN_VARIABLE.test(name)) {
     throw new Failure({
       class: 'config',
       code: 'variable-not-allowed',

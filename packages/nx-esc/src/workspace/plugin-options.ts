@@ -8,10 +8,17 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  readonly check?: CheckOptions;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
-  Pick<NxEscPluginOptions, 'organization'>;
+/** What `check` reports; docs/check lists the rules. */
+export interface CheckOptions {
+  /** `error`, `warning`, `info` or `off`, by the code of the rule. */
+  readonly rules?: Readonly<Record<string, unknown>>;
+}
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'check'>> &
+  Pick<NxEscPluginOptions, 'organization' | 'check'>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

@@ -41,7 +41,13 @@ export class Git {
     return [...changed, ...(await this.#list(['ls-files', '--others', '--exclude-standard', '-z']))];
   }
 
-  /** Contents of files at a commit; those that are not there are left out. */
+  /** Contents of the files that the next commit will add or change. */
+  async readStaged(): Promise<Map<string, Buffer>> {
+    const range = ['--cached', '--name-only', '--no-renames', '--diff-filter=ACM', '--relative', '-z'];
+    return this.readFiles('', await this.#list(['diff', ...range]));
+  }
+
+  /** Contents of files at a commit, or as they are staged for the empty name; those that are not there are left out. */
   async readFiles(commit: string, files: readonly string[]): Promise<Map<string, Buffer>> {
     const found = new Map<string, Buffer>();
     // A path with a line break cannot be asked for in this way, and is none of ours.

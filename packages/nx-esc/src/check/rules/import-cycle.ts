@@ -1,0 +1,8 @@
+import type { Rule } from '../rule';
+
+export const importCycle: Rule = {
+  code: 'import-cycle',
+  severity: 'error',
+  summary: 'Environments import one another.',
+  checkProject: async (project) => (await project.languageFindings()).get('import-cycle') ?? [],
+};

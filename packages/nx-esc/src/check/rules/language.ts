@@ -1,0 +1,8 @@
+import type { Rule } from '../rule';
+
+export const language: Rule = {
+  code: 'language',
+  severity: 'error',
+  summary: 'The language refuses something else in an environment.',
+  checkProject: async (project) => (await project.languageFindings()).get('language') ?? [],
+};

@@ -1,0 +1,8 @@
+import type { Rule } from '../rule';
+
+export const unqualifiedImport: Rule = {
+  code: 'unqualified-import',
+  severity: 'warning',
+  summary: 'An import without its project means another environment in Pulumi Cloud.',
+  checkProject: async (project) => (await project.languageFindings()).get('unqualified-import') ?? [],
+};

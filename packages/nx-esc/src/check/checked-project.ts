@@ -9,7 +9,7 @@ import { classifyDiagnostics } from './classify-diagnostics';
 import { outlineProvider, PROVIDER_NAMES } from './reading/provider-outlines';
 import type { SourceFile } from './reading/source-file';
 import { readStackDocument, type StackDocument } from './reading/stack-document';
-import type { StructuredFile } from './reading/structured-file';
+import { isMapping, type StructuredFile } from './reading/structured-file';
 import type { Finding } from './rule';
 import { suggestName } from './suggest-name';
 
@@ -25,11 +25,36 @@ export interface CheckedDocument {
 export interface CheckedEnvironment extends CheckedDocument, IndexedEnvironment {}
 
 /** `Pulumi.<stack>.yaml` */
-export interface CheckedStackFile {
-  readonly stack: string;
-  readonly file: StructuredFile;
-  /** What stands under `environment:`, parsed. */
-  readonly document?: StackDocument & { readonly parsed: ParsedEnvironment };
+export class CheckedStackFile {
+  #document: (StackDocument & { readonly parsed: ParsedEnvironment }) | undefined;
+
+  constructor(
+    readonly stack: string,
+    readonly file: StructuredFile,
+    /** Whether it has `environment:`. */
+    readonly namesEnvironment: boolean,
+  ) {}
+
+  /** Whether it holds an environment of its own, and does not only name others. */
+  get hasValues(): boolean {
+    return isMapping(this.file.at(['environment']));
+  }
+
+  /** The only environment that it names, where that is all. */
+  get only(): string | undefined {
+    const names = this.file.at(['environment']);
+    const [only, ...others] = Array.isArray(names) ? (names as unknown[]) : [];
+    return typeof only === 'string' && others.length === 0 ? only : undefined;
+  }
+
+  /** What stands under `environment:`, as a text of the language. */
+  get document(): (StackDocument & { readonly parsed: ParsedEnvironment }) | undefined {
+    if (!this.namesEnvironment) return undefined;
+    const { file, text } = this.file.source;
+    const document = this.#document ?? readStackDocument(text);
+    if (document === undefined) return undefined;
+    return (this.#document ??= { ...document, parsed: parseEnvironment(file, document.text) });
+  }
 }
 
 /** An environment, or the document in a stack's file, that was evaluated without opening anything. */
@@ -67,10 +92,8 @@ export class CheckedProject {
     this.stackFiles = [...project.files.stacks].sort().flatMap(([stack, file]): CheckedStackFile[] => {
       const structured = workspace.structured(file);
       if (structured === undefined) return [];
-      const names = index.facts.factsOf(file).namesEnvironment === true;
-      const document = names ? readStackDocument(structured.source.text) : undefined;
-      if (document === undefined) return [{ stack, file: structured }];
-      return [{ stack, file: structured, document: { ...document, parsed: parseEnvironment(file, document.text) } }];
+      const namesEnvironment = index.facts.factsOf(file).namesEnvironment === true;
+      return [new CheckedStackFile(stack, structured, namesEnvironment)];
     });
   }
 
@@ -78,14 +101,9 @@ export class CheckedProject {
     return this.project.name;
   }
 
-  /** Every environment of the project, and every document in a stack's file. */
+  /** Every environment of the project, and every one in a stack's file. */
   get documents(): readonly CheckedDocument[] {
-    return [
-      ...this.environments,
-      ...this.stackFiles.flatMap(({ stack, document, file: { source } }) =>
-        document === undefined ? [] : [{ environment: stack, source, parsed: document.parsed }],
-      ),
-    ];
+    return [...this.environments, ...this.stackFiles.filter(({ hasValues }) => hasValues).flatMap(asDocument)];
   }
 
   /** The environments with which the project can be deployed. */
@@ -111,9 +129,9 @@ export class CheckedProject {
   async evaluations(): Promise<Evaluation[]> {
     const all: Evaluation[] = [];
     for (const { name } of this.environments) all.push(await this.evaluate(name));
-    for (const { document, file } of this.stackFiles) {
-      if (document === undefined || this.#environmentOf(document) !== undefined) continue;
-      all.push(await this.#evaluateDocument(document, file.source.file));
+    for (const stackFile of this.stackFiles) {
+      const document = this.#environmentOf(stackFile) === undefined ? stackFile.document : undefined;
+      if (document !== undefined) all.push(await this.#evaluateDocument(document, stackFile));
     }
     return all;
   }
@@ -121,17 +139,18 @@ export class CheckedProject {
   /** What a stack receives; undefined for one without environment. */
   async receivedBy(stack: string): Promise<Evaluation | undefined> {
     const stackFile = this.stackFiles.find((each) => each.stack === stack);
-    const document = stackFile?.document;
-    if (stackFile === undefined || document === undefined) {
+    if (stackFile?.namesEnvironment !== true) {
       const own = `${environmentProjectOf(this.name)}/${stack}`;
       return this.workspace.index.environment(own) === undefined ? undefined : this.evaluate(own);
     }
-    const only = this.#environmentOf(document);
-    return only === undefined ? this.#evaluateDocument(document, stackFile.file.source.file) : this.evaluate(only.name);
+    const only = this.#environmentOf(stackFile);
+    if (only !== undefined) return this.evaluate(only.name);
+    const { document } = stackFile;
+    return document === undefined ? undefined : this.#evaluateDocument(document, stackFile);
   }
 
-  /** The environment that a stack's document comes to. */
-  #environmentOf({ only }: StackDocument): IndexedEnvironment | undefined {
+  /** The environment that a stack takes, where it names one and no more. */
+  #environmentOf({ only }: CheckedStackFile): IndexedEnvironment | undefined {
     // An unqualified name means another environment there.
     return only?.includes('/') ? this.workspace.index.resolveEnvironment(only, this.project) : undefined;
   }
@@ -140,7 +159,8 @@ export class CheckedProject {
     return this.#evaluateOnce(name, { kind: 'reference', ref: name });
   }
 
-  #evaluateDocument({ text }: StackDocument, file: string): Promise<Evaluation> {
+  #evaluateDocument({ text }: StackDocument, { file: { source } }: CheckedStackFile): Promise<Evaluation> {
+    const { file } = source;
     const absolute = join(this.workspace.root, file);
     return this.#evaluateOnce(`${ANONYMOUS} ${file}`, { kind: 'anonymous', text, file: absolute });
   }
@@ -188,6 +208,11 @@ export class CheckedProject {
       if (entity?.kind === 'stack' || id.startsWith('external:stack ')) await deployed.load(entity?.name ?? '');
     }
   }
+}
+
+/** A stack's file as the text in the language that it holds. */
+export function asDocument({ stack, file: { source }, document }: CheckedStackFile): CheckedDocument[] {
+  return document === undefined ? [] : [{ environment: stack, source, parsed: document.parsed }];
 }
 
 function loadOutline(name: string): Provider {

@@ -35,6 +35,7 @@ export class CheckedWorkspace {
   readonly options: NormalizedOptions;
   readonly signal: AbortSignal;
   readonly deployed: DeployedOutputs | undefined;
+  readonly #realRoot: string;
   readonly #texts: ReadonlyMap<string, Buffer>;
   readonly #read = new Map<string, { readonly bytes: Buffer; source?: SourceFile } | undefined>();
   readonly #structured = new Map<string, StructuredFile | undefined>();
@@ -51,6 +52,7 @@ export class CheckedWorkspace {
     this.signal = signal;
     this.deployed = deployed;
     this.#texts = texts;
+    this.#realRoot = realpathSync(index.workspaceRoot);
   }
 
   get root(): string {
@@ -77,7 +79,7 @@ export class CheckedWorkspace {
 
   #entryOf(file: string): { readonly bytes: Buffer; source?: SourceFile } | undefined {
     if (!this.#read.has(file)) {
-      const bytes = this.#texts.get(file) ?? readBytes(this.root, file);
+      const bytes = this.#texts.get(file) ?? readBytes(this.root, this.#realRoot, file);
       this.#read.set(file, bytes === undefined ? undefined : { bytes });
     }
     return this.#read.get(file);
@@ -191,10 +193,10 @@ export function pathKey(path: readonly string[]): string {
 }
 
 /** Reads a file of the workspace; links may not lead out of it. */
-function readBytes(root: string, file: string): Buffer | undefined {
+function readBytes(root: string, realRoot: string, file: string): Buffer | undefined {
   const path = join(root, file);
   try {
-    const inside = relative(realpathSync(root), realpathSync(path));
+    const inside = relative(realRoot, realpathSync(path));
     if (inside === '..' || inside.startsWith(`..${sep}`)) throw fileOutside(path);
     return readFileSync(path);
   } catch (error) {

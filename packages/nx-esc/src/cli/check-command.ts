@@ -80,7 +80,8 @@ async function requestOf(
   const env = processEnvironmentWithDotenv(workspaceRoot);
   const { index, options } = readWorkspace(workspaceRoot);
   if (staged) {
-    const texts = await new Git(workspaceRoot, processEnvironment(), signal).readStaged();
+    const git = new Git(workspaceRoot, processEnvironment(), signal);
+    const texts = await git.readFiles('', await git.stagedFiles());
     const select: CheckOptions['select'] = (workspace) => scopeOfFiles(workspace, [...texts.keys()]);
     return { index: indexWithTexts(workspaceRoot, texts, options), options, env, texts, select };
   }

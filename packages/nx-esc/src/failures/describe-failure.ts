@@ -31,8 +31,7 @@ export function describeLocation(
   return [path, line, column].filter((part) => part !== undefined).join(':');
 }
 
-/** Shows control characters, so that a text cannot steer a terminal. */
-export function escapeControls(line: string): string {
+function escapeControls(line: string): string {
   return line.replace(
     /[\x00-\x08\x0b-\x1f\x7f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

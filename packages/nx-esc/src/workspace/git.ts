@@ -41,13 +41,12 @@ export class Git {
     return [...changed, ...(await this.#list(['ls-files', '--others', '--exclude-standard', '-z']))];
   }
 
-  /** Contents of the files that the next commit will add or change. */
-  async readStaged(): Promise<Map<string, Buffer>> {
-    const range = ['--cached', '--name-only', '--no-renames', '--diff-filter=ACM', '--relative', '-z'];
-    return this.readFiles('', await this.#list(['diff', ...range]));
+  /** Files that the next commit adds or changes. */
+  stagedFiles(): Promise<string[]> {
+    return this.#list(['diff', '--name-only', '--no-renames', '--diff-filter=d', '--relative', '-z', '--cached', '--']);
   }
 
-  /** Contents of files at a commit, or as they are staged for the empty name; those that are not there are left out. */
+  /** Contents of files at a commit, or in the index for the empty text; those that are not there are left out. */
   async readFiles(commit: string, files: readonly string[]): Promise<Map<string, Buffer>> {
     const found = new Map<string, Buffer>();
     // A path with a line break cannot be asked for in this way, and is none of ours.

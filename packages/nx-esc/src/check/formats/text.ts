@@ -1,5 +1,5 @@
 import { formatCodeFrame } from 'esc-eval';
-import { escapeControls } from '../../failures/describe-failure';
+import { escapeControls } from '../../failures/escape-controls';
 import { exposedSecrets } from '../reading/credentials';
 import type { CheckedWorkspace } from '../checked-workspace';
 import type { Place, Problem, RelatedPlace } from '../rule';

@@ -4,8 +4,6 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 export interface StackDocument {
   /** The document's text. Everything in it stands where it stands in the file. */
   readonly text: string;
-  /** The only environment that it is, where it is no more than a name. */
-  readonly only?: string;
 }
 
 const KEY = 'environment';
@@ -29,11 +27,7 @@ export function readStackDocument(text: string): StackDocument | undefined {
   const listKey = LIST_KEY + between.slice(0, between.indexOf(':') + 1);
   const padded = listKey.padEnd(keyEnd - keyStart + between.indexOf(':') + 1);
   const rest = between.slice(between.indexOf(':') + 1);
-  const [only, ...others] = value.items;
-  return {
-    text: blank(text.slice(0, keyStart)) + padded + rest + text.slice(start, end),
-    ...(others.length === 0 && isScalar(only) && typeof only.value === 'string' && { only: only.value }),
-  };
+  return { text: blank(text.slice(0, keyStart)) + padded + rest + text.slice(start, end) };
 }
 
 function blank(text: string): string {

@@ -1,5 +1,5 @@
 import type { Expression } from 'esc-eval';
-import type { CheckedDocument, CheckedProject } from '../checked-project';
+import { asDocument, type CheckedDocument, type CheckedProject, type CheckedStackFile } from '../checked-project';
 import { environmentProjectOf } from '../../workspace/workspace-index';
 import { declaredValues, expressionsIn, writtenPath } from '../reading/declared-values';
 import { textsIn } from '../reading/structured-file';
@@ -67,17 +67,24 @@ class ForeignValues {
   }
 
   find(): Finding[] {
+    const checked = this.project.stackFiles.find(({ stack }) => stack === this.name);
+    const stackFile = checked?.file;
     const documents = this.project.documents.filter(({ environment }) => environment === this.name);
-    const stackFile = this.project.stackFiles.find(({ stack }) => stack === this.name)?.file;
+    if (checked?.hasValues === false && this.#namesOthers(checked)) documents.push(...asDocument(checked));
     const config = stackFile === undefined ? [] : [...textsIn(stackFile.at(['config']))];
     return [
       ...documents.flatMap((document) => [...this.#inImports(document), ...this.#inValues(document)]),
       ...config.flatMap(({ path, text }): Finding[] =>
         stackFile === undefined || path.at(-1) === 'secure'
           ? []
-          : this.#judge(text, `config ${path.join('.')}`, stackFile.placeOf(['config', ...path])),
+          : this.#judge(text, `config ${path.join('.')}`, () => stackFile.placeOf(['config', ...path])),
       ),
     ];
+  }
+
+  /** A list of names is only made a document where one of them counts. */
+  #namesOthers({ file }: CheckedStackFile): boolean {
+    return [...textsIn(file.at(['environment']))].some(({ text }) => this.#others.has(environmentIn(text)));
   }
 
   #inImports({ parsed, source }: CheckedDocument): Finding[] {
@@ -90,14 +97,14 @@ class ForeignValues {
       // Where there is none for this environment, the other one is meant.
       if (other === undefined || !this.#hasOwn((own) => this.#index.environment(`${project}/${own}`) !== undefined))
         return [];
-      return [this.#finding(source.placeOf(range), `${this.name} imports ${project}/${environment}`)];
+      return [this.#finding(() => source.placeOf(range), `${this.name} imports ${project}/${environment}`)];
     });
   }
 
   #inValues({ parsed, source }: CheckedDocument): Finding[] {
     if (parsed.declaration?.values == null) return [];
     return [...expressionsIn(parsed.declaration.values)].flatMap(({ expression, path }): Finding[] => {
-      const place = source.placeOf(expression.range);
+      const place = (): Place => source.placeOf(expression.range);
       const key = path.filter((step) => !step.startsWith('fn::')).join('.');
       if (expression.kind === 'string' || expression.kind === 'number') {
         const text = literalOf(expression) as string;
@@ -126,7 +133,7 @@ class ForeignValues {
     return [...this.#own].some(has);
   }
 
-  #judgeStack(text: string, place: Place): Finding[] {
+  #judgeStack(text: string, place: () => Place): Finding[] {
     const stack = text.slice(text.lastIndexOf('/') + 1);
     const owner = this.#index.ownerOfStack(text);
     if (!this.#others.has(stack)) return [];
@@ -134,7 +141,7 @@ class ForeignValues {
     return [this.#finding(place, `${this.name} reads the stack ${text}`)];
   }
 
-  #judge(text: string, key: string, place: Place): Finding[] {
+  #judge(text: string, key: string, place: () => Place): Finding[] {
     const account = [...this.accounts].find(
       ([number, owners]) =>
         text.includes(number) && !owners.includes(this.name) && owners.some((owner) => owner !== this.name),
@@ -157,9 +164,14 @@ class ForeignValues {
     return words.some((word) => this.#own.has(word)) ? undefined : words.find((word) => this.#others.has(word));
   }
 
-  #finding(place: Place, message: string): Finding {
-    return { place, message, hint: HINT };
+  #finding(place: () => Place, message: string): Finding {
+    return { place: place(), message, hint: HINT };
   }
+}
+
+/** The last part of an environment's name, without its version. */
+function environmentIn(name: string): string {
+  return name.replace(/[@:].*$/, '').replace(/^.*\//, '');
 }
 
 function wordsFor(name: string): string[] {

@@ -41,7 +41,7 @@ function replacedIn(file: StructuredFile, options: NormalizedOptions): Finding[]
     return [
       {
         place: file.placeOf([...path, 'executor']),
-        message: `"${name}" with ${executor} takes the place of the target that nx-esc infers`,
+        message: `"${name}" runs ${executor}: "nx ${name}" does not reach the target of nx-esc`,
         hint: 'call it otherwise, or give the inferred target another name in nx.json',
       },
     ];
@@ -55,7 +55,7 @@ function replacedIn(file: StructuredFile, options: NormalizedOptions): Finding[]
       ? [
           {
             place: file.placeOfKey(['scripts', name]),
-            message: `the script "${name}" becomes a target of that name, in place of the one that nx-esc infers`,
+            message: `the script "${name}" becomes a target: "nx ${name}" does not reach the one of nx-esc`,
             hint: `call it otherwise, or leave it out of "nx": { "includedScripts": [] }`,
           },
         ]

@@ -8,7 +8,7 @@ import {
   SECTIONS,
   sectionOf,
 } from '../reading/received-values';
-import type { Finding, Rule } from '../rule';
+import type { Finding, RelatedPlace, Rule } from '../rule';
 
 export const missingInEnvironment: Rule = {
   code: 'missing-in-environment',
@@ -21,23 +21,35 @@ export const missingInEnvironment: Rule = {
 };
 
 function missingIn(project: CheckedProject, received: readonly ReceivedEnvironment[], section: Section): Finding[] {
-  const holders = new Map<string, ReceivedEnvironment[]>();
-  for (const each of received) {
-    for (const key of sectionOf(each, section).keys()) holders.set(key, [...(holders.get(key) ?? []), each]);
-  }
-  return [...holders].flatMap(([key, having]) => {
-    const [first] = having;
-    if (first === undefined || having.length === received.length) return [];
-    const definition = sectionOf(first, section).get(key)?.trace.def;
-    const defined = definition === undefined ? undefined : placeOfValue(project, first, definition);
-    const names = having.map(({ environment }) => environment).join(', ');
-    return received
-      .filter((each) => !having.includes(each))
-      .map(({ environment }): Finding => ({
+  const keys = [...new Set(received.flatMap((each) => [...sectionOf(each, section).keys()]))].sort();
+  return received.flatMap((each): Finding[] => {
+    const own = sectionOf(each, section);
+    const missing = keys.filter((key) => !own.has(key));
+    if (missing.length === 0) return [];
+    const { environment } = each;
+    const related = missing.flatMap((key) => holderOf(project, received, section, key));
+    return [
+      {
         place: placeOfSection(project, environment, section),
-        message: `${environment} has no ${section}.${key}, which ${names} ${having.length === 1 ? 'has' : 'have'}`,
-        hint: `add it, or give it to all of them in an environment that they import`,
-        ...(defined !== undefined && { related: [{ ...defined, message: `in ${first.environment}` }] }),
-      }));
+        message: `${environment} has no ${section}.${missing.join(`, ${section}.`)}`,
+        hint: 'add what is missing, or give it to all of them in an environment that they import',
+        related,
+      },
+    ];
   });
+}
+
+/** The first environment that has a key, and where. */
+function holderOf(
+  project: CheckedProject,
+  received: readonly ReceivedEnvironment[],
+  section: Section,
+  key: string,
+): RelatedPlace[] {
+  for (const each of received) {
+    const value = sectionOf(each, section).get(key);
+    const place = value === undefined ? undefined : placeOfValue(project, each, value.trace.def);
+    if (place !== undefined) return [{ ...place, message: `${key} in ${each.environment}` }];
+  }
+  return [];
 }

@@ -6,7 +6,7 @@ export const stackWithoutEnvironment: Rule = {
   summary: 'A stack has no environment, while other stacks of the project have one.',
   checkProject({ deployable, stackFiles, environments, project, files }) {
     const having = new Set([
-      ...stackFiles.flatMap(({ stack, document }) => (document === undefined ? [] : [stack])),
+      ...stackFiles.flatMap(({ stack, namesEnvironment }) => (namesEnvironment ? [stack] : [])),
       ...environments.map(({ environment }) => environment),
     ]);
     const equipped = deployable.filter((stack) => having.has(stack));

@@ -1,16 +1,21 @@
 import type { EntityGraph } from '../workspace/entity-graph';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from '../workspace/workspace-index';
 
+/** Files of a project beside its environments and stacks that a check of it reads, where they are. */
+const BESIDE = ['project.json', 'package.json', '.envrc'];
+
 /**
- * The files that a check of a project's environments and stacks reads, sorted: theirs, those of all environments that
- * they rest on, and the programs of the stacks whose outputs these read.
+ * The files that a check of a project reads, sorted: those of its environments and stacks, its targets and its .envrc,
+ * those of all environments that they rest on, and of the stacks whose outputs these read the programs, and what says
+ * that there are such stacks.
  */
 export function checkedFiles(project: IndexedProject, index: WorkspaceIndex, graph: EntityGraph): string[] {
-  const { projectFile, stacks, environments } = project.files;
+  const { root, projectFile, stacks, environments } = project.files;
   const files = new Set([
     ...(projectFile === undefined ? [] : [projectFile]),
     ...stacks.values(),
     ...environments.values(),
+    ...BESIDE.map((name) => (root === '.' ? name : `${root}/${name}`)).filter((file) => index.facts.has(file)),
   ]);
   const own = environmentProjectOf(project.name);
   const roots = [...environments.keys()].map((environment) => `environment:${own}/${environment}`);
@@ -27,6 +32,9 @@ export function checkedFiles(project: IndexedProject, index: WorkspaceIndex, gra
     if (owner?.files.projectFile === undefined) continue;
     files.add(owner.files.projectFile);
     for (const file of index.programOf(owner)) files.add(file);
+    // A stack is there by its own file; where no stack has one, by the environments.
+    if (entity?.file !== undefined) files.add(entity.file);
+    if (owner.files.stacks.size === 0) for (const file of owner.files.environments.values()) files.add(file);
   }
   return [...files].sort();
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseEnvironment, type ParsedEnvironment, type Provider } from 'esc-eval';
 import type { EnvironmentSource, Inspection, OpenedStack } from '../backends/backend';
+import { parseEnvironmentName } from '../backends/local/environment-name';
 import { LocalBackend } from '../backends/local/local-backend';
 import { createStackPreview } from '../providers/pulumi-stacks/provider';
 import { environmentProjectOf, type IndexedEnvironment, type IndexedProject } from '../workspace/workspace-index';
@@ -86,7 +87,7 @@ export class CheckedProject {
       const indexed = index.environment(`${owner}/${environment}`);
       const source = workspace.source(file);
       // Of two projects whose environments have one name, the first has them.
-      if (indexed?.file !== file || source === undefined) return [];
+      if (indexed?.file !== file || source === undefined || parseEnvironmentName(indexed.name) === undefined) return [];
       return [{ ...indexed, environment, source, parsed: workspace.parsed(indexed) }];
     });
     this.stackFiles = [...project.files.stacks].sort().flatMap(([stack, file]): CheckedStackFile[] => {
@@ -141,7 +142,7 @@ export class CheckedProject {
     const stackFile = this.stackFiles.find((each) => each.stack === stack);
     if (stackFile?.namesEnvironment !== true) {
       const own = `${environmentProjectOf(this.name)}/${stack}`;
-      return this.workspace.index.environment(own) === undefined ? undefined : this.evaluate(own);
+      return this.environments.some(({ name }) => name === own) ? this.evaluate(own) : undefined;
     }
     const only = this.#environmentOf(stackFile);
     if (only !== undefined) return this.evaluate(only.name);

@@ -3,7 +3,7 @@ import type { LocatedDiagnostic } from '../backends/backend';
 import { explain } from '../backends/local/diagnostic-failure';
 import type { CheckedProject, Evaluation } from './checked-project';
 import { explainCycle } from './explain-cycle';
-import { explainFailedAccess } from './explain-access';
+import { explainFailedAccess, NO_OBJECT } from './explain-access';
 import { moveUnderValues } from './fixes/move-under-values';
 import { qualifyImport } from './fixes/qualify-import';
 import type { Finding, Fix, Place } from './rule';
@@ -24,7 +24,6 @@ const RULE_OF: Readonly<Record<string, string>> = {
   'unknown-field': 'misplaced-key',
   'final-override': 'final-override',
 };
-const NO_OBJECT = 'receiver must be an array or an object';
 const MISSING_ENVIRONMENT = /^there is no environment (".*")$/s;
 const UNQUALIFIED = /^"(.*)" means default\//s;
 

@@ -1,13 +1,17 @@
-import { entriesOf, type FunctionCall, type Range } from 'esc-eval';
+import { entriesOf, type ExportedValue, findProperty, type FunctionCall, type Range } from 'esc-eval';
 import type { LocatedDiagnostic } from '../backends/backend';
 import { explain } from '../backends/local/diagnostic-failure';
 import type { CheckedProject, Evaluation } from './checked-project';
 import { accessesIn, stepsOf, type WrittenAccess, writtenPath } from './reading/declared-values';
+import { givesTexts } from './reading/provider-outlines';
 import type { Finding } from './rule';
 import { hintNames } from './suggest-name';
 
 type Worded = Pick<Finding, 'message'> & Partial<Finding>;
 type Steps = readonly (string | number)[];
+
+/** The language's words for a step into what has none. */
+export const NO_OBJECT = 'receiver must be an array or an object';
 
 /** Words an access that leads nowhere, with what to write instead. */
 export function explainFailedAccess(
@@ -25,16 +29,25 @@ export function explainFailedAccess(
   const found = findAccess(project, evaluation, diagnostic.range, file);
   if (found === undefined) return { ...plain, ...suggestionOf(diagnostic.summary) };
   const steps = stepsOf(found.access);
-  const { code } = diagnostic;
-  if (code === 'invalid-access') return explainIndex(plain, steps, failedStep(found, diagnostic));
-  const at = diagnostic.access?.receiver.length ?? 0;
+  const { root } = evaluation.inspection;
+  const at = failedStep(found, diagnostic) ?? firstMissing(root, steps);
+  if (diagnostic.code === 'invalid-access') {
+    if (diagnostic.summary !== NO_OBJECT) return { ...plain, message: `\${${writtenPath(steps)}}: ${plain.message}` };
+    return explainIndex(plain, steps, failedStep(found, diagnostic) ?? textStep(project, evaluation, steps, file));
+  }
   if (at === 0)
     return explainRoot(project, evaluation, steps, file) ?? { ...plain, ...suggestionOf(diagnostic.summary) };
-  const keys = diagnostic.access?.keys ?? [];
+  const keys = diagnostic.access?.keys ?? [...entriesOf(findProperty(root, steps.slice(0, at))).keys()];
   return {
     message: `\${${writtenPath(steps.slice(0, at))}} has no ${JSON.stringify(steps[at])}`,
     hint: hintNames(String(steps[at]), keys),
   };
+}
+
+/** The first step that leads to nothing; the last one where all seem to lead somewhere. */
+function firstMissing(root: ExportedValue, steps: Steps): number {
+  const at = steps.findIndex((_, index) => findProperty(root, steps.slice(0, index + 1)) === undefined);
+  return at < 0 ? steps.length - 1 : at;
 }
 
 function explainOutput(plain: Worded, { access, summary }: LocatedDiagnostic): Worded {
@@ -115,6 +128,19 @@ function findAccess(
 function failedStep({ access }: WrittenAccess, { range, access: failed }: LocatedDiagnostic): number | undefined {
   const at = access.accessors.findIndex((accessor) => isAt(accessor.range, range));
   return at >= 0 ? at : failed?.receiver.length;
+}
+
+/** How many steps lead to a text, where the access has no places of its own: it stands between quotes. */
+function textStep(project: CheckedProject, { inspection }: Evaluation, steps: Steps, file: string): number | undefined {
+  const { workspace } = project;
+  const environment = workspace.environmentAt(file);
+  const root = environment === undefined ? undefined : workspace.allOf(environment).get(String(steps[0]));
+  const provider = root?.expression.kind === 'call' ? root.expression.name.replace('fn::open::', '') : '';
+  if (givesTexts(provider)) return 2;
+  for (let length = 1; length < steps.length; length += 1) {
+    if (typeof findProperty(inspection.root, steps.slice(0, length))?.value === 'string') return length;
+  }
+  return undefined;
 }
 
 function isAt(range: Range | null, other: Range | null): boolean {

@@ -17,13 +17,12 @@ export function qualifyImport(text: string, name: string, qualified: string, ran
   const source = new SourceFile('', text);
   const edits = declaration.imports
     .filter((imported) => imported.name === name)
-    .flatMap(({ range: { begin, end } }) => {
-      const [start, stop] = [source.offsetOf(begin), source.offsetOf(end)];
-      const at = text.slice(start, stop).indexOf(name);
-      const around = text.slice(start, stop).replace(name, '');
-      return at >= 0 && /^(?:""|'')?$/.test(around)
-        ? [{ start: start + at, end: start + at + name.length, text: qualified }]
-        : [];
+    .flatMap(({ range: { begin } }) => {
+      const start = source.offsetOf(begin);
+      const quote = /["']/.exec(text[start] ?? '')?.[0] ?? '';
+      if (!text.startsWith(`${quote}${name}${quote}`, start)) return [];
+      const at = start + quote.length;
+      return [{ start: at, end: at + name.length, text: qualified }];
     });
   // The name may stand in the text of a call alone, which is no import of this document.
   const isHere = declaration.imports.some((imported) => imported.range.begin.line === range.begin.line);

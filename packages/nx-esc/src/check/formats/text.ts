@@ -93,5 +93,7 @@ function secretLines(workspace: CheckedWorkspace, file: string): ReadonlySet<num
       ),
     );
   }
-  return new Set(source.text.split('\n').flatMap((text, index) => (MENTIONS_SECRETS.test(text) ? [index + 1] : [])));
+  const lines = source.text.split('\n');
+  // A value may stand on the line after its key.
+  return new Set(lines.flatMap((text, index) => (MENTIONS_SECRETS.test(text) ? [index + 1, index + 2] : [])));
 }

@@ -35,8 +35,13 @@ const TEXTS: Schema = schemaOfData(toData({ type: 'object', additionalProperties
 
 /** What a check has to know of a provider that it does not open: the form of what it gives. */
 export function outlineProvider(name: string): Provider | undefined {
-  if (OF_TEXTS.includes(name)) return { inputs: ANY, outputs: TEXTS, open: refuseToOpen };
+  if (givesTexts(name)) return { inputs: ANY, outputs: TEXTS, open: refuseToOpen };
   return OF_ANYTHING.includes(name) ? { inputs: ANY, outputs: OBJECT, open: refuseToOpen } : undefined;
+}
+
+/** Tells whether a provider answers each request with a text. */
+export function givesTexts(name: string): boolean {
+  return OF_TEXTS.includes(name);
 }
 
 function refuseToOpen(): never {

@@ -6,6 +6,7 @@ import type { Place } from '../rule';
 
 /** What programs get of an environment. */
 export const SECTIONS = ['environmentVariables', 'pulumiConfig', 'files'] as const;
+const INCOMPLETE = /^(?:import-|cyclic-import|yaml-)/;
 export type Section = (typeof SECTIONS)[number];
 
 /** What the project is deployed with for one environment. */
@@ -19,9 +20,14 @@ export async function receivedEnvironments(project: CheckedProject): Promise<Rec
   const received: ReceivedEnvironment[] = [];
   for (const environment of project.deployable) {
     const evaluation = await project.receivedBy(environment);
-    if (evaluation?.inspection.isEvaluated === true) received.push({ environment, evaluation });
+    if (evaluation !== undefined && isComplete(evaluation)) received.push({ environment, evaluation });
   }
   return received;
+}
+
+/** Tells whether nothing is missing for want of an import. */
+function isComplete({ inspection: { isEvaluated, diagnostics } }: Evaluation): boolean {
+  return isEvaluated && !diagnostics.some(({ code, severity }) => severity === 'error' && INCOMPLETE.test(code));
 }
 
 export function sectionOf({ evaluation }: ReceivedEnvironment, section: Section): ReadonlyMap<string, ExportedValue> {

@@ -6,6 +6,7 @@ import { deployCancelInProgress } from './deploy-cancel-in-progress';
 import { deployTargetClash } from './deploy-target-clash';
 import { differingType } from './differing-type';
 import { envNotForwarded } from './env-not-forwarded';
+import { environmentName } from './environment-name';
 import { exposedCredential } from './exposed-credential';
 import { finalOverride } from './final-override';
 import { hiddenKeys } from './hidden-keys';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   deployTargetClash,
   differingType,
   envNotForwarded,
+  environmentName,
   exposedCredential,
   finalOverride,
   hiddenKeys,

@@ -25,7 +25,7 @@ function pageOf(code: string): string {
 /** The files of a section's examples. */
 function filesIn(page: string, section: string): Record<string, string> {
   const [, text = ''] = new RegExp(`^## ${section}$([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(page) ?? [];
-  const files = [...text.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, file, body]) => [file, body]);
+  const files = [...text.matchAll(/^```\w+ file=([^\n]+)\n([\s\S]*?)^```$/gm)].map(([, file, body]) => [file, body]);
   return Object.fromEntries(files) as Record<string, string>;
 }
 

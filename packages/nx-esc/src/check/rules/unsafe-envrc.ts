@@ -30,8 +30,9 @@ const EVALUATED: Danger = {
   hint: 'use nx-esc open … --format shell: it quotes every value so that nothing in it is run',
 };
 const SOURCED: Danger = {
-  pattern: /(?:^|[;&|]|\bthen\b|\bdo\b)\s*(?:source|\.|source_env|dotenv)\s+["']?(\/tmp\/|\/var\/tmp\/|\$\{?TMPDIR\b)/,
-  message: 'a file is run from a folder that everyone may write to',
+  pattern:
+    /(?:^|[;&|]|\bthen\b|\bdo\b)\s*(?:(?:source|\.|source_env|dotenv)\s+["']?|eval\b.*?)(?:\/tmp\/|\/var\/tmp\/|\$\{?TMPDIR\b)/,
+  message: 'what is run comes from a folder that everyone may write to',
   hint: 'take values from a variable of this script instead',
 };
 

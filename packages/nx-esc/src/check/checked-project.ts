@@ -6,12 +6,10 @@ import { LocalBackend } from '../backends/local/local-backend';
 import { createStackPreview } from '../providers/pulumi-stacks/provider';
 import { environmentProjectOf, type IndexedEnvironment, type IndexedProject } from '../workspace/workspace-index';
 import type { CheckedWorkspace } from './checked-workspace';
-import { classifyDiagnostics } from './classify-diagnostics';
 import { outlineProvider, PROVIDER_NAMES } from './reading/provider-outlines';
 import type { SourceFile } from './reading/source-file';
 import { readStackDocument, type StackDocument } from './reading/stack-document';
 import { isMapping, type StructuredFile } from './reading/structured-file';
-import type { Finding } from './rule';
 import { suggestName } from './suggest-name';
 
 /** A text in the language. */
@@ -74,7 +72,6 @@ export class CheckedProject {
   readonly stackFiles: readonly CheckedStackFile[];
   readonly #evaluations = new Map<string, Promise<Evaluation>>();
   #states: Promise<void> | undefined;
-  #language: Promise<ReadonlyMap<string, readonly Finding[]>> | undefined;
 
   constructor(
     readonly workspace: CheckedWorkspace,
@@ -119,11 +116,6 @@ export class CheckedProject {
       const file = this.workspace.structured(root === '.' ? name : `${root}/${name}`);
       return file === undefined ? [] : [file];
     });
-  }
-
-  /** What the language says of the project's environments and stacks, by the code of the rule that reports it. */
-  languageFindings(): Promise<ReadonlyMap<string, readonly Finding[]>> {
-    return (this.#language ??= classifyDiagnostics(this));
   }
 
   /** Every environment and every document in a stack's file, evaluated. */

@@ -4,7 +4,7 @@ import { explain } from '../backends/local/diagnostic-failure';
 import type { CheckedProject, Evaluation } from './checked-project';
 import { accessesIn, stepsOf, type WrittenAccess, writtenPath } from './reading/declared-values';
 import { givesTexts } from './reading/provider-outlines';
-import type { Finding } from './rule';
+import type { Finding } from './finding';
 import { hintNames } from './suggest-name';
 
 type Worded = Pick<Finding, 'message'> & Partial<Finding>;
@@ -117,7 +117,7 @@ function findAccess(
   const environment = workspace.environmentAt(file);
   const document = project.stackFiles.find((each) => each.file.source.file === file)?.document;
   const declaration = (environment === undefined ? document?.parsed : workspace.parsed(environment))?.declaration;
-  if (declaration == null || inspection.root === undefined) return undefined;
+  if (!declaration || inspection.root === undefined) return undefined;
   const all = [...accessesIn(declaration)];
   const exact = all.find(({ access }) => access.accessors.some((accessor) => isAt(accessor.range, range)));
   if (exact !== undefined) return exact;

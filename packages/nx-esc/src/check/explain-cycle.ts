@@ -1,7 +1,7 @@
 import type { LocatedDiagnostic } from '../backends/backend';
 import { ReferenceLocator } from '../workspace/explained-graph';
 import type { CheckedWorkspace } from './checked-workspace';
-import type { Finding, RelatedPlace } from './rule';
+import type { Finding, RelatedPlace } from './finding';
 
 /**
  * Words a cyclic import with its whole path. Each environment of a cycle finds it at another place; all of them are told

@@ -1,6 +1,7 @@
 import { CheckedProject } from './checked-project';
 import type { CheckedWorkspace } from './checked-workspace';
-import type { Finding, Problem, Rule } from './rule';
+import type { Finding, Problem } from './finding';
+import type { Rule } from './rule';
 import type { CheckScope } from './scope';
 import type { Severities } from './severities';
 

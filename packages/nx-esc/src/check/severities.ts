@@ -1,5 +1,6 @@
 import { Failure } from '../failures/failure';
-import { type Finding, type Rule, SEVERITIES, type Severity } from './rule';
+import { type Finding, SEVERITIES, type Severity } from './finding';
+import type { Rule } from './rule';
 import { hintNames } from './suggest-name';
 
 const LEVELS: readonly string[] = [...SEVERITIES, 'off'];

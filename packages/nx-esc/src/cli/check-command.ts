@@ -4,7 +4,7 @@ import { check, type CheckOptions, failureOf } from '../check/check';
 import { applyFixes } from '../check/fixes/apply-fixes';
 import { CHECK_FORMATS } from '../check/formats';
 import type { CheckReport } from '../check/formats/report';
-import type { Problem } from '../check/rule';
+import type { Problem } from '../check/finding';
 import { scopeOfAll, scopeOfFiles, scopeOfNames } from '../check/scope';
 import { parseSeverities } from '../check/severities';
 import { Failure } from '../failures/failure';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { CheckedWorkspace } from '../checked-workspace';
-import type { Problem, TextEdit } from '../rule';
+import type { Problem, TextEdit } from '../finding';
 import { applyEdits } from './move-under-values';
 
 /**

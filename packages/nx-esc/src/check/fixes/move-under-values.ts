@@ -1,5 +1,5 @@
 import { hasErrors, parseEnvironment } from 'esc-eval';
-import type { Fix, TextEdit } from '../rule';
+import type { Fix, TextEdit } from '../finding';
 
 const FIELDS = new Set(['description', 'imports', 'values']);
 const KEY = /^([A-Za-z_][\w-]*):(?:\s|$)/;

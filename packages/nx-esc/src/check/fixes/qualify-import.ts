@@ -1,7 +1,7 @@
 import { parseEnvironment, type Range } from 'esc-eval';
 import { accessesIn, stepsOf } from '../reading/declared-values';
 import { SourceFile } from '../reading/source-file';
-import type { Fix } from '../rule';
+import type { Fix } from '../finding';
 
 /**
  * Writes an import by its whole name. Nothing is changed where `${imports.<name>…}` uses the name that is written, or

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toBeValidSarifLog } from '@microsoft/jest-sarif';
 import { FolderOfFiles } from '../../testing/check-files';
-import type { Problem } from '../rule';
+import type { Problem } from '../finding';
 import { CHECK_FORMATS } from '.';
 import type { CheckReport } from './report';
 

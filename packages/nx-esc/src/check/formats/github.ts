@@ -1,4 +1,4 @@
-import type { Problem } from '../rule';
+import type { Problem } from '../finding';
 import type { CheckReport } from './report';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;

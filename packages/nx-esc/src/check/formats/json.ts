@@ -1,4 +1,4 @@
-import type { Place } from '../rule';
+import type { Place } from '../finding';
 import { type CheckReport, countBySeverity } from './report';
 
 /** Raised when a field changes its meaning or goes; new fields do not count. */

@@ -1,5 +1,6 @@
 import type { CheckedWorkspace } from '../checked-workspace';
-import type { Problem, Rule, Severity } from '../rule';
+import type { Problem, Severity } from '../finding';
+import type { Rule } from '../rule';
 
 /** What a check has found, to be written in one of the formats. */
 export interface CheckReport {

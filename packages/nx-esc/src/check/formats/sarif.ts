@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place, Problem, TextEdit } from '../rule';
+import type { Place, Problem, TextEdit } from '../finding';
 import type { CheckReport } from './report';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';

@@ -2,7 +2,7 @@ import { formatCodeFrame } from 'esc-eval';
 import { escapeControls } from '../../failures/escape-controls';
 import { exposedSecrets } from '../reading/credentials';
 import type { CheckedWorkspace } from '../checked-workspace';
-import type { Place, Problem, RelatedPlace } from '../rule';
+import type { Place, Problem, RelatedPlace } from '../finding';
 import { type CheckReport, countBySeverity } from './report';
 
 /** For people: by file, with the line that each problem is about, and what to do. */
@@ -86,7 +86,7 @@ function secretLines(workspace: CheckedWorkspace, file: string): ReadonlySet<num
   if (source === undefined) return new Set();
   const environment = workspace.environmentAt(file);
   const parsed = environment === undefined ? undefined : workspace.parsed(environment);
-  if (parsed?.declaration != null) {
+  if (parsed?.declaration) {
     return new Set(
       [...exposedSecrets(parsed)].flatMap(({ expression: { range } }) =>
         Array.from({ length: range.end.line - range.begin.line + 1 }, (_, index) => range.begin.line + index),

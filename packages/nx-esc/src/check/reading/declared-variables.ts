@@ -1,7 +1,7 @@
 import { FORBIDDEN_VARIABLE, VARIABLE_NAME } from '../../deployment/opened-environment';
 import type { CheckedProject } from '../checked-project';
 import { type DeclaredValue, declaredValues } from './declared-values';
-import type { Place } from '../rule';
+import type { Place } from '../finding';
 
 /** A variable, or a file's variable, that an environment of a project declares. */
 export interface DeclaredVariable extends DeclaredValue {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { entriesOf, EscNumber, type ExportedValue, findProperty, type Range } from 'esc-eval';
 import type { CheckedProject, Evaluation } from '../checked-project';
 import { declaredValues } from './declared-values';
-import type { Place } from '../rule';
+import type { Place } from '../finding';
 
 /** What programs get of an environment. */
 export const SECTIONS = ['environmentVariables', 'pulumiConfig', 'files'] as const;

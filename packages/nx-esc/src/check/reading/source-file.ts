@@ -1,5 +1,5 @@
 import type { Range } from 'esc-eval';
-import type { Place } from '../rule';
+import type { Place } from '../finding';
 
 /** The text of a file of the workspace, with the arithmetic of places in it. */
 export class SourceFile {

@@ -1,6 +1,6 @@
 import { JSON_SCHEMA, load } from 'js-yaml';
 import { type Document, isMap, isScalar, type Node, parseDocument } from 'yaml';
-import type { Place } from '../rule';
+import type { Place } from '../finding';
 import type { SourceFile } from './source-file';
 
 export type Path = readonly (string | number)[];

@@ -3,7 +3,8 @@ import { asDocument, type CheckedDocument, type CheckedProject, type CheckedStac
 import { environmentProjectOf } from '../../workspace/workspace-index';
 import { declaredValues, expressionsIn, writtenPath } from '../reading/declared-values';
 import { textsIn } from '../reading/structured-file';
-import type { Finding, Place, Rule } from '../rule';
+import type { Finding, Place } from '../finding';
+import type { Rule } from '../rule';
 
 /** Words for the same kind of environment. */
 const SYNONYMS: readonly (readonly string[])[] = [
@@ -102,7 +103,7 @@ class ForeignValues {
   }
 
   #inValues({ parsed, source }: CheckedDocument): Finding[] {
-    if (parsed.declaration?.values == null) return [];
+    if (!parsed.declaration?.values) return [];
     return [...expressionsIn(parsed.declaration.values)].flatMap(({ expression, path }): Finding[] => {
       const place = (): Place => source.placeOf(expression.range);
       const key = path.filter((step) => !step.startsWith('fn::')).join('.');

@@ -1,7 +1,8 @@
 import type { Path, StructuredFile } from '../reading/structured-file';
 import { deployTargetNames, targetsIn } from '../reading/targets';
 import type { NormalizedOptions } from '../../workspace/plugin-options';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const defaultEnvironment: Rule = {
   code: 'default-environment',

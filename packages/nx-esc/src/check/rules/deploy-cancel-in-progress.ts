@@ -1,7 +1,8 @@
 import type { CheckedWorkspace } from '../checked-workspace';
 import { deploysIn } from '../reading/commands';
 import { entriesIn, type Path, type StructuredFile, textsIn } from '../reading/structured-file';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const deployCancelInProgress: Rule = {
   code: 'deploy-cancel-in-progress',

@@ -1,7 +1,8 @@
 import { entriesIn, type StructuredFile } from '../reading/structured-file';
 import { environmentTargetNames, targetsIn } from '../reading/targets';
 import type { NormalizedOptions } from '../../workspace/plugin-options';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 const RUN_COMMANDS = 'nx:run-commands';
 

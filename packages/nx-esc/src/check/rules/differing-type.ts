@@ -10,7 +10,8 @@ import {
   sectionOf,
   typeOf,
 } from '../reading/received-values';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 type Path = readonly (string | number)[];
 

@@ -1,6 +1,7 @@
 import { parseEnvironmentName } from '../../backends/local/environment-name';
 import { environmentProjectOf } from '../../workspace/workspace-index';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const environmentName: Rule = {
   code: 'environment-name',

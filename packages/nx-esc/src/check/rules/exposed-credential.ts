@@ -1,7 +1,8 @@
 import { credentialIn, exposedSecrets } from '../reading/credentials';
 import type { CheckedStackFile } from '../checked-project';
 import { textsIn } from '../reading/structured-file';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 const HINT = 'keep it in a secrets store or behind fn::secret, encrypted; where it was real, change it';
 

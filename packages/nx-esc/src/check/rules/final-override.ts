@@ -1,13 +1,15 @@
+import { languageFindings } from '../language-findings';
 import type { CheckedEnvironment, CheckedProject } from '../checked-project';
 import { pathKey } from '../checked-workspace';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const finalOverride: Rule = {
   code: 'final-override',
   severity: 'warning',
   summary: 'A value that an imported environment declares final is overridden.',
   async checkProject(project) {
-    const overridden = (await project.languageFindings()).get('final-override') ?? [];
+    const overridden = (await languageFindings(project)).get('final-override') ?? [];
     return [
       ...overridden.map((finding) => ({
         ...finding,

@@ -1,6 +1,7 @@
 import { pathKey } from '../checked-workspace';
 import { declaredValues } from '../reading/declared-values';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const mergedOverProvider: Rule = {
   code: 'merged-over-provider',

@@ -8,7 +8,8 @@ import {
   SECTIONS,
   sectionOf,
 } from '../reading/received-values';
-import type { Finding, RelatedPlace, Rule } from '../rule';
+import type { Finding, RelatedPlace } from '../finding';
+import type { Rule } from '../rule';
 
 export const missingInEnvironment: Rule = {
   code: 'missing-in-environment',

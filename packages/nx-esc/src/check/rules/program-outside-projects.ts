@@ -1,4 +1,5 @@
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 const PLUGINS = ['nx-esc', 'nx-esc/plugin'];
 

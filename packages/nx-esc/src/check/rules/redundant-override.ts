@@ -1,7 +1,8 @@
 import type { Expression } from 'esc-eval';
 import { pathKey } from '../checked-workspace';
 import { declaredValues } from '../reading/declared-values';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const redundantOverride: Rule = {
   code: 'redundant-override',

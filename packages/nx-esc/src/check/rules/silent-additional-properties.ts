@@ -1,5 +1,6 @@
 import { expressionsIn } from '../reading/declared-values';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const silentAdditionalProperties: Rule = {
   code: 'silent-additional-properties',
@@ -7,7 +8,7 @@ export const silentAdditionalProperties: Rule = {
   summary: '`additionalProperties: false` in a schema of `fn::validate` refuses nothing.',
   checkProject: ({ documents }) =>
     documents.flatMap(({ parsed, source }) =>
-      parsed.declaration?.values == null
+      !parsed.declaration?.values
         ? []
         : [...expressionsIn(parsed.declaration.values)].flatMap(({ expression, path }): Finding[] => {
             const schema = path.lastIndexOf('fn::validate') + 1;

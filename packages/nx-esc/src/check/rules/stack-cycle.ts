@@ -1,6 +1,7 @@
 import { ReferenceLocator } from '../../workspace/explained-graph';
 import type { CheckedWorkspace } from '../checked-workspace';
-import type { Finding, RelatedPlace, Rule } from '../rule';
+import type { Finding, RelatedPlace } from '../finding';
+import type { Rule } from '../rule';
 
 export const stackCycle: Rule = {
   code: 'stack-cycle',

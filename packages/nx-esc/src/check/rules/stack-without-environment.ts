@@ -1,4 +1,5 @@
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 export const stackWithoutEnvironment: Rule = {
   code: 'stack-without-environment',

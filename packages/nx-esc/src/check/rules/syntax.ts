@@ -1,3 +1,4 @@
+import { languageFindings } from '../language-findings';
 import type { Rule } from '../rule';
 
 export const syntax: Rule = {
@@ -8,7 +9,7 @@ export const syntax: Rule = {
     const { files, workspace } = project;
     const others = [...(files.projectFile === undefined ? [] : [files.projectFile]), ...files.stacks.values()];
     return [
-      ...((await project.languageFindings()).get('syntax') ?? []),
+      ...((await languageFindings(project)).get('syntax') ?? []),
       ...others.flatMap((file) => {
         const { broken } = workspace.index.facts.factsOf(file);
         if (broken === undefined) return [];

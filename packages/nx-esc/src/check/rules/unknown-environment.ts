@@ -3,7 +3,8 @@ import type { CheckedWorkspace } from '../checked-workspace';
 import { type NamedInCommand, namesInCommands } from '../reading/commands';
 import { entriesIn, type Path, type StructuredFile, textsIn } from '../reading/structured-file';
 import { environmentTargetNames, targetsIn } from '../reading/targets';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 import { hintNames } from '../suggest-name';
 
 export const unknownEnvironment: Rule = {

@@ -1,5 +1,6 @@
 import type { CheckedProject } from '../checked-project';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 import { hintNames, suggestName } from '../suggest-name';
 import { locateReferences, type LocatedReference } from '../../workspace/facts/locate-references';
 
@@ -53,7 +54,7 @@ function placeOf(
 
 /** What is wrong with the name of a stack, for the runs in which it is read. */
 function problemOf(
-  { workspace, project }: CheckedProject,
+  { workspace }: CheckedProject,
   written: string,
   runs: readonly string[],
 ): Pick<Finding, 'message' | 'hint' | 'severity'> | undefined {

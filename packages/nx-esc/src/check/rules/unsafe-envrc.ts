@@ -1,6 +1,7 @@
 import { envrcOf } from '../checked-workspace';
 import type { SourceFile } from '../reading/source-file';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 const OPENS = /\b(?:(?:nx-)?esc|pulumi\s+env)\s+(?:env\s+)?open\b/;
 /** Writers other than ours put values between double quotes, where a shell still runs `$(…)`. */

@@ -1,6 +1,7 @@
 import { entriesIn, textsIn } from '../reading/structured-file';
 import type { CheckedWorkspace } from '../checked-workspace';
-import type { Finding, Rule } from '../rule';
+import type { Finding } from '../finding';
+import type { Rule } from '../rule';
 
 /** An environment with one of these is there to be opened, by people too. */
 const GIVEN = ['environmentVariables', 'files', 'pulumiConfig'];

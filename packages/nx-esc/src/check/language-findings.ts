@@ -6,7 +6,7 @@ import { explainCycle } from './explain-cycle';
 import { explainFailedAccess, NO_OBJECT } from './explain-access';
 import { moveUnderValues } from './fixes/move-under-values';
 import { qualifyImport } from './fixes/qualify-import';
-import type { Finding, Fix, Place } from './rule';
+import type { Finding, Fix, Place } from './finding';
 import { hintNames } from './suggest-name';
 
 /** The rule that reports a diagnostic; all others are reported by `language`. */
@@ -24,11 +24,23 @@ const RULE_OF: Readonly<Record<string, string>> = {
   'unknown-field': 'misplaced-key',
   'final-override': 'final-override',
 };
+/** Diagnostics about a step of an access. */
+const STEPS = new Set(['unknown-property', 'invalid-access']);
 const MISSING_ENVIRONMENT = /^there is no environment (".*")$/s;
 const UNQUALIFIED = /^"(.*)" means default\//s;
 
-/** Sorts what the language says of a project's environments by the rule that reports it. */
-export async function classifyDiagnostics(project: CheckedProject): Promise<ReadonlyMap<string, readonly Finding[]>> {
+type FindingsByRule = ReadonlyMap<string, readonly Finding[]>;
+
+const known = new WeakMap<CheckedProject, Promise<FindingsByRule>>();
+
+/** What the language says of a project's environments and stacks, by the code of the rule that reports it. */
+export function languageFindings(project: CheckedProject): Promise<FindingsByRule> {
+  const findings = known.get(project) ?? classifyDiagnostics(project);
+  known.set(project, findings);
+  return findings;
+}
+
+async function classifyDiagnostics(project: CheckedProject): Promise<FindingsByRule> {
   const findings = new Map<string, Finding[]>();
   for (const evaluation of await project.evaluations()) {
     for (const diagnostic of evaluation.inspection.diagnostics) {
@@ -65,11 +77,19 @@ class DiagnosticReader {
     const worded = this.#worded();
     const relatedPlaces = related.map(({ range, message }) => ({ ...this.#placeOf(range), message }));
     return {
-      place: this.#placeOf(this.diagnostic.range),
+      place: this.#place(),
       ...(severity === 'warning' && { severity }),
       ...(relatedPlaces.length > 0 && { related: relatedPlaces }),
       ...worded,
     };
+  }
+
+  /** A step of an access is told with its dot; its name is what people look for. */
+  #place(): Place {
+    const place = this.#placeOf(this.diagnostic.range);
+    const source = this.project.workspace.source(this.file);
+    const isDot = this.diagnostic.range !== null && source?.text[source.offsetOf(place)] === '.';
+    return isDot && STEPS.has(this.diagnostic.code) ? { ...place, column: place.column + 1 } : place;
   }
 
   #placeOf(range: LocatedDiagnostic['range']): Place {

@@ -61,11 +61,12 @@ function suggestionOf(summary: string): { readonly hint?: string } {
 }
 
 function explainIndex(plain: Worded, steps: Steps, at: number | undefined): Worded {
-  if (at === undefined || at === 0) return { ...plain, message: `\${${writtenPath(steps)}} leads into a text` };
+  if (at === undefined || at === 0)
+    return { ...plain, message: `\${${writtenPath(steps)}} leads into what is no object` };
   const receiver = writtenPath(steps.slice(0, at));
   return {
-    message: `\${${receiver}} is a text: it has no ${JSON.stringify(steps[at])}`,
-    hint: `where it holds JSON, parse it: { fn::fromJSON: "\${${receiver}}" } gives ${JSON.stringify(steps[at])}`,
+    message: `\${${receiver}} is no object: it has no ${JSON.stringify(steps[at])}`,
+    hint: `where it is a text that holds JSON, parse it: { fn::fromJSON: "\${${receiver}}" } gives ${JSON.stringify(steps[at])}`,
   };
 }
 

@@ -44,7 +44,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected', 'check'],
+      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

@@ -8,6 +8,8 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  /** How long the command keeps what it opened, encrypted, on somebody's own machine: `{ "lifetime": "2h" }`. */
+  readonly cache?: { readonly lifetime?: string };
   readonly check?: CheckOptions;
 }
 
@@ -17,8 +19,8 @@ export interface CheckOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'check'>> &
-  Pick<NxEscPluginOptions, 'organization' | 'check'>;
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'cache' | 'check'>> &
+  Pick<NxEscPluginOptions, 'organization' | 'cache' | 'check'>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import {
@@ -23,6 +24,7 @@ import type {
   OpenedStack,
 } from '../backend';
 import { failureOfDiagnostics } from './diagnostic-failure';
+import { overlayFileOf } from './overlay-file';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
 
 export interface LocalBackendOptions {
@@ -78,11 +80,15 @@ class LocalEvaluation {
   readonly #stacks: OpenedStack[] = [];
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
+  #overlay: string | undefined;
 
   constructor(
     readonly options: LocalBackendOptions,
     readonly request: BackendRequest,
   ) {}
+
+  readonly #fileOf = (environment: string | undefined): string | undefined =>
+    environment === undefined ? undefined : this.#files.get(environment);
 
   /** Checks, and answers whatever is found. */
   async inspect(isSymbolic: boolean): Promise<Inspection> {
@@ -92,9 +98,11 @@ class LocalEvaluation {
     return {
       name,
       root: outcome.environment?.root ?? EMPTY,
+      environment: outcome.environment,
+      ...(this.#overlay !== undefined && { overlay: this.#overlay }),
       isEvaluated: outcome.environment !== null,
       diagnostics: [...this.#warnings, ...diagnostics],
-      fileOf: (environment) => (environment === undefined ? undefined : this.#files.get(environment)),
+      fileOf: this.#fileOf,
       stacks: this.#stacks,
     };
   }
@@ -104,8 +112,8 @@ class LocalEvaluation {
     readonly outcome: EnvironmentOutcome;
     readonly diagnostics: LocatedDiagnostic[];
   }> {
-    const { name, source } = await this.#readRoot();
-    const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
+    const { name, ...root } = await this.#readRoot();
+    const outcome = await evaluate({ name, ...root, host: this.#host(), signal: this.request.signal });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
@@ -127,11 +135,13 @@ class LocalEvaluation {
       warnings: [...this.#warnings, ...diagnostics],
       files: [...new Set(this.#files.values())],
       stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
+      fileOf: this.#fileOf,
+      ...(this.#overlay !== undefined && { overlay: this.#overlay }),
     };
   }
 
-  async #readRoot(): Promise<{ readonly name: string; readonly source: Uint8Array | string }> {
-    const { source } = this.request;
+  async #readRoot(): Promise<Pick<EvaluationOptions, 'name' | 'source' | 'mergedOver'>> {
+    const { source, appliesOverlay = false } = this.request;
     if (source.kind === 'anonymous') {
       this.#files.set(ANONYMOUS, source.file);
       this.#sources.set(source.file, source.text);
@@ -139,7 +149,11 @@ class LocalEvaluation {
     }
     const { organization, index } = this.options;
     const { name, file } = resolveEnvironment(source.ref, index, organization === undefined ? {} : { organization });
-    return { name, source: await this.#readFile(name, file) };
+    const overlay = overlayFileOf(file);
+    if (!appliesOverlay || !existsSync(overlay)) return { name, source: await this.#readFile(name, file) };
+    this.#overlay = overlay;
+    // Without a name of its own, it leaves that of the environment to `${context.rootEnvironment}`.
+    return { name: ANONYMOUS, source: await this.#readFile(ANONYMOUS, overlay), mergedOver: [name] };
   }
 
   async #readFile(name: string, file: string): Promise<Uint8Array> {

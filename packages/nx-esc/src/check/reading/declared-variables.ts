@@ -1,7 +1,8 @@
-import { FORBIDDEN_VARIABLE, VARIABLE_NAME } from '../../deployment/opened-environment';
+import { checkVariableName } from '../../deployment/opened-environment';
+import { Failure } from '../../failures/failure';
 import type { CheckedProject } from '../checked-project';
 import { type DeclaredValue, declaredValues } from './declared-values';
-import type { Place } from '../finding';
+import type { Finding, Place } from '../finding';
 
 /** A variable, or a file's variable, that an environment of a project declares. */
 export interface DeclaredVariable extends DeclaredValue {
@@ -22,10 +23,23 @@ export function declaredVariables({ documents }: CheckedProject): DeclaredVariab
   );
 }
 
-export function isDangerous(name: string): boolean {
-  return FORBIDDEN_VARIABLE.test(name);
+/** Why a deployment would refuse a variable for its name; undefined for one that it takes. */
+function refusalOf(name: string): Failure | undefined {
+  try {
+    checkVariableName(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
-export function isPossible(name: string): boolean {
-  return VARIABLE_NAME.test(name);
+/** The variables of a project that a deployment would refuse with a code, as findings. */
+export function refusedVariables(project: CheckedProject, code: string): Finding[] {
+  return declaredVariables(project).flatMap(({ name, place }): Finding[] => {
+    const refusal = refusalOf(name);
+    if (refusal?.code !== code) return [];
+    const { message, hint } = refusal;
+    return [{ place, message, ...(hint !== undefined && { hint }) }];
+  });
 }

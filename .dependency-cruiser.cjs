@@ -44,7 +44,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected', 'provenance', 'comparison', 'session-cache'],
+      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

@@ -72,8 +72,8 @@ export { UnreadableDocumentError } from './editing/secret-calls';
 // Texts and their faults
 export { formatPropertyPath, parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';
-export { nearestName } from './diagnostics/nearest';
 export { formatCodeFrame } from './diagnostics/code-frame';
+export { nearestName } from './diagnostics/nearest';
 export { hasErrors } from './diagnostics/diagnostic';
 export type { Diagnostic, FailedAccess, RelatedInformation, Severity } from './diagnostics/diagnostic';
 export type { DiagnosticCode } from './diagnostics/codes';

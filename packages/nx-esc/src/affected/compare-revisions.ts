@@ -5,7 +5,7 @@ import { findConfigFiles } from '../workspace/list-projects';
 import type { NormalizedOptions } from '../workspace/plugin-options';
 import { isConfigFile } from '../workspace/project-files';
 import { type AffectedStack, findAffectedStacks } from './find-affected';
-import { Git } from './git';
+import { Git } from '../workspace/git';
 import { ProgramFiles } from './program-files';
 import { filesAtCommit } from './files-at-commit';
 import { indexRevision } from './revision';

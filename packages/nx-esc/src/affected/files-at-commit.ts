@@ -1,7 +1,7 @@
 import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
 import { findConfigFiles } from '../workspace/list-projects';
 import { isConfigFile } from '../workspace/project-files';
-import type { Git } from './git';
+import type { Git } from '../workspace/git';
 import { indexRevision, type Revision, RevisionFiles } from './revision';
 
 const READ = /(?:^|\/)(?:package|project)\.json$|\.[mc]?[jt]sx?$/;

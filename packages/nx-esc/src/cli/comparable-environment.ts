@@ -1,6 +1,6 @@
 import type { ExportedValue, PathSegment } from 'esc-eval';
 import { revisionAt } from '../affected/files-at-commit';
-import { Git } from '../affected/git';
+import { Git } from '../workspace/git';
 import type { Revision } from '../affected/revision';
 import type { Comparable } from '../comparison/compare-environments';
 import { explainValue } from '../provenance/explain-value';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { Git } from '../affected/git';
+import { Git } from '../workspace/git';
 import { describeLocation } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
 import { environmentFiles } from '../workspace/environment-file';

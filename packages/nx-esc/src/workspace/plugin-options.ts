@@ -10,10 +10,17 @@ export interface NxEscPluginOptions {
   readonly checkTargetName?: string;
   /** How long the command keeps what it opened, encrypted, on somebody's own machine: `{ "lifetime": "2h" }`. */
   readonly cache?: { readonly lifetime?: string };
+  readonly check?: CheckOptions;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'cache'>> &
-  Pick<NxEscPluginOptions, 'organization' | 'cache'>;
+/** What `check` reports; docs/check lists the rules. */
+export interface CheckOptions {
+  /** `error`, `warning`, `info` or `off`, by the code of the rule. */
+  readonly rules?: Readonly<Record<string, unknown>>;
+}
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'cache' | 'check'>> &
+  Pick<NxEscPluginOptions, 'organization' | 'cache' | 'check'>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

@@ -1,0 +1,1 @@
+export default async () => ({ whatever: 1 });

@@ -1,0 +1,2 @@
+import * as other from './other';
+export const url = other.url, { a, b } = other;

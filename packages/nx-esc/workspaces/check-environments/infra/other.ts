@@ -1,0 +1,1 @@
+export const url = 'x', a = 1, b = 2;

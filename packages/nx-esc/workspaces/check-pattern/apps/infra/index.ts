@@ -1,0 +1,1 @@
+export const ecs_cluster_name='x', ecr_repository_url='y';

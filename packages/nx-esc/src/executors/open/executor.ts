@@ -1,21 +1,18 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { findProperty, parsePropertyPath, renderValue } from 'esc-eval';
-import { describeDiagnostic } from '../../backends/local/diagnostic-failure';
-import { runTask, type TaskOptions } from '../task';
-
-export interface OpenExecutorOptions extends TaskOptions {
-  readonly path?: string;
-  readonly format?: 'json' | 'yaml' | 'string';
-}
+import { openForDeployment } from '../../deployment/opened-environment';
+import { escapeControls } from '../../failures/escape-controls';
+import { runTask } from '../task';
+import type { OpenExecutorSchema } from './schema';
 
 /** Opens an environment and prints it with secrets masked: Nx keeps what tasks print, even uncached. */
-export default function open(options: OpenExecutorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function open(options: OpenExecutorSchema, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(options, context, async (task) => {
-    const { backend, reporter, signal, workspaceRoot } = task.services;
-    const opened = await backend.open({ source: { kind: 'reference', ref: task.selectEnvironment() }, signal });
-    for (const warning of opened.warnings) reporter.warn(describeDiagnostic(warning, workspaceRoot));
+    const { reporter, signal } = task.services;
+    const source = { kind: 'reference', ref: task.selectEnvironment() } as const;
+    const opened = await openForDeployment(task.services, { source, signal });
     const value = options.path === undefined ? opened.root : findProperty(opened.root, parsePropertyPath(options.path));
-    reporter.output(Buffer.from(renderValue(value, options.format ?? 'json', { reveal: false })));
+    reporter.output(Buffer.from(escapeControls(renderValue(value, options.format ?? 'json', { reveal: false }))));
     return undefined;
   });
 }

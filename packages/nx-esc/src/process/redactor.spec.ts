@@ -23,8 +23,8 @@ test.each([
 });
 
 test('redacts the longer of two secrets of which one begins the other', () => {
-  expect(redactorOf('hunter', 'hunter-of-bears').redact('hunter hunter-of-bears hunter-of')).toBe(
-    '[secret] [secret] [secret]-of',
+  expect(redactorOf('hunter', 'hunter-of-bears').redact('hunter hunter-of-bears hunter-of it')).toBe(
+    '[secret] [secret] [secret]-of it',
   );
 });
 
@@ -34,17 +34,28 @@ test.each([0, 1, 2])('redacts base64 at offset %i', (offset) => {
 });
 
 test('redacts a secret that is cut anywhere by chunks', () => {
-  const text = Buffer.from('before hunter2-secret after hunter2-secre');
+  const text = Buffer.from('before hunter2-secret after hun');
   for (let cut = 0; cut <= text.length; cut += 1) {
     const stream = redactorOf('hunter2-secret').createStream();
     const out = Buffer.concat([stream.write(text.subarray(0, cut)), stream.write(text.subarray(cut)), stream.end()]);
-    expect(out.toString()).toBe('before [secret] after hunter2-secre');
+    expect(out.toString()).toBe('before [secret] after hun');
   }
 });
 
 test('passes on at once what cannot be a secret any more', () => {
   const stream = redactorOf('hunter2').createStream();
   expect(stream.write(Buffer.from('progress 50%')).toString()).toBe('progress 50%');
+});
+
+test('redacts what is there of a long secret that was cut off, but for less than a piece', () => {
+  const secret = Array.from({ length: 100 }, (_, index) => `k${index}`).join('');
+  const redactor = redactorOf(secret);
+  expect(redactor.redact(`a ${secret} b`)).toBe('a [secret] b');
+  expect(redactor.redact(`a ${secret.slice(0, 150)}... b`)).toMatch(/^a \[secret\].{0,23}\.\.\. b$/);
+});
+
+test('redacts a secret that the end of a stream cuts off', () => {
+  expect(redactorOf('hunter2-secret').redact('it is hunter2-se')).toBe('it is [secret]');
 });
 
 test('redacts a secret that became known after its first half was read', () => {
@@ -117,11 +128,18 @@ function redactInChunks(redactor: Redactor, text: Buffer, random: (below: number
 /** Covers what any form covers, one form after the other. */
 function redactPlainly(secrets: readonly string[], text: Buffer): Buffer {
   const isCovered = new Uint8Array(text.length);
-  for (const form of [...new Set(secrets.flatMap(formsOfSecret))].map((text) => Buffer.from(text))) {
+  for (const form of [...new Set(secrets.flatMap(formsOfSecret))]) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
       isCovered.fill(1, at, at + form.length);
     }
   }
+  const begun = [...new Set(secrets.flatMap(formsOfSecret))].flatMap((form) =>
+    Array.from(form, (_, index) => index + 1).filter((length) =>
+      text.subarray(-length).equals(form.subarray(0, length)),
+    ),
+  );
+  const longest = Math.max(0, ...begun);
+  if (longest >= 4) isCovered.fill(1, text.length - longest);
   const pieces: Buffer[] = [];
   for (let at = 0; at < text.length; at += 1) {
     if (isCovered[at] === 0) pieces.push(text.subarray(at, at + 1));
@@ -136,7 +154,7 @@ test('any secrets in any chunks: all of them are covered, and everything else is
     const secrets = Array.from({ length: 1 + random(6) }, () => randomText(random, 4, 20));
     const parts = Array.from({ length: 1 + random(12) }, () => {
       const forms = formsOfSecret(secrets[random(secrets.length)] as string);
-      const form = Buffer.from(forms.length === 0 ? 'none' : (forms[random(forms.length)] as string));
+      const form = forms[random(forms.length)] ?? Buffer.from('none');
       return [Buffer.from(randomText(random, 0, 12)), random(3) === 0 ? form.subarray(0, random(form.length)) : form];
     });
     const text = Buffer.concat(parts.flat());

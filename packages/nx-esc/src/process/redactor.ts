@@ -1,4 +1,4 @@
-import { formsOfSecret, isRedactable } from './secret-forms';
+import { formsOfSecret, isRedactable, SHORTEST_SECRET } from './secret-forms';
 import { SecretMatcher } from './secret-matcher';
 
 const MASK = Buffer.from('[secret]');
@@ -31,7 +31,7 @@ export class Redactor {
   }
 
   get matcher(): SecretMatcher {
-    this.#matcher ??= new SecretMatcher([...this.#secrets].flatMap(formsOfSecret).map((form) => Buffer.from(form)));
+    this.#matcher ??= new SecretMatcher([...this.#secrets].flatMap(formsOfSecret));
     return this.#matcher;
   }
 
@@ -77,7 +77,10 @@ export class RedactingStream {
     return this.#settle(this.#position - this.#matcher.depthOf(this.#state));
   }
 
+  /** Answers what is left. What would be a secret if the stream had not been cut off is masked too. */
   end(): Buffer {
+    const begun = this.#matcher.depthOf(this.#state);
+    if (begun >= SHORTEST_SECRET) this.#join(this.#position - begun, this.#position);
     const rest = this.#settle(this.#position);
     this.#state = this.#matcher.start;
     return rest;

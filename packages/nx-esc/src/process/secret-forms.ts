@@ -10,29 +10,54 @@ export function isRedactable(secret: string): boolean {
   return Buffer.byteLength(text) >= SHORTEST_SECRET && !ORDINARY_WORDS.test(text);
 }
 
+/** The lines of a secret that can be hidden; one of punctuation alone, such as a brace, tells nothing. */
+export function redactableLines(secret: string): string[] {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.filter((line) => isRedactable(line) && /[^\p{P}\s]/u.test(line));
+}
+
 /**
- * The texts by which a secret may appear in what programs print: as it is, line by line, and as programs commonly
+ * The byte strings by which a secret may appear in what programs print: as it is, line by line, and as programs commonly
  * encode it (docs/redaction.md lists them). White space at the ends is left out: what remains gives it away as well,
- * and no text is held back for a newline.
+ * and no text is held back for a newline. A long one is given in pieces: programs cut long texts off, and what is held
+ * back stays short.
  */
-export function formsOfSecret(secret: string): string[] {
+export function formsOfSecret(secret: string): Buffer[] {
   const whole = secret.trim();
-  const lines = whole.split(/[\r\n]+/).map((line) => line.trim());
-  const texts = new Set([whole, ...lines].filter((text) => isRedactable(text) && /[^\p{P}\s]/u.test(text)));
+  const texts = new Set(redactableLines(secret));
   if (isRedactable(whole)) texts.add(whole);
   const forms = new Set<string>();
   for (const text of texts) {
-    forms.add(text);
-    for (const encode of [jsonForms, quotedForms, urlForms, htmlForms, hexForms, base64Forms]) {
-      for (const form of encode(text)) if (form.length >= SHORTEST_SECRET) forms.add(form);
+    const encoded = [jsonForms, quotedForms, urlForms, htmlForms, hexForms, base64Forms].flatMap((encode) =>
+      encode(text),
+    );
+    for (const form of [text, ...encoded]) {
+      if (form.length < SHORTEST_SECRET) continue;
+      forms.add(form);
+      // Logs are often JSON, whatever they tell of.
+      if (/[\x00-\x1f"\\]/.test(form)) forms.add(JSON.stringify(form).slice(1, -1));
     }
   }
-  return [...forms];
+  return [...forms].flatMap((form) => piecesOf(Buffer.from(form)));
+}
+
+const LONGEST_FORM = 64;
+const PIECE = 24;
+
+/** The pieces of a long form lie side by side, so that all of it is one stretch where all of it is printed. */
+function piecesOf(form: Buffer): Buffer[] {
+  if (form.length <= LONGEST_FORM) return [form];
+  const count = Math.ceil(form.length / PIECE);
+  return Array.from({ length: count }, (_, index) => {
+    const begin = Math.min(index * PIECE, form.length - PIECE);
+    return form.subarray(begin, begin + PIECE);
+  }).filter((piece) => /[^\p{P}\s]/u.test(piece.toString()));
 }
 
 /** As JSON strings: of JavaScript, Go, Python, PHP, Java and .NET, and within a JSON string. */
 function jsonForms(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
+  const slog = text.replace(/["\\\x00-\x1f]/g, (character) => SLOG[character] ?? unicodeEscape(character));
   const html = plain.replace(/[<>&\u2028\u2029]/g, (character) => unicodeEscape(character));
   const ascii = plain.replace(/[^\x00-\x7f]/g, (character) => unicodeEscape(character));
   const dotnet = text.replace(
@@ -40,11 +65,14 @@ function jsonForms(text: string): string[] {
     (character) => DOTNET[character] ?? unicodeEscape(character),
   );
   const slashed = [plain, ascii].map((form) => form.replaceAll('/', '\\/'));
-  const forms = [plain, html, ascii, ...slashed].flatMap((form) => [form, upperEscapes(form)]);
+  const forms = [plain, slog, html, ascii, ...slashed].flatMap((form) => [form, upperEscapes(form)]);
   const nested = [plain, html, ascii].map((form) => JSON.stringify(form).slice(1, -1));
   const twice = JSON.stringify(nested[0]).slice(1, -1);
   return [...forms, upperEscapes(dotnet), ...nested, twice];
 }
+
+/** Go has no letters for the others. */
+const SLOG: Readonly<Record<string, string>> = { '"': '\\"', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
 
 const DOTNET: Readonly<Record<string, string>> = {
   '\b': '\\b',
@@ -72,18 +100,26 @@ function quotedForms(text: string): string[] {
     text.replace(/[\\"$`]/g, '\\$&'),
     text.replace(/[^\w@%+=:,./\n-]/gu, '\\$&'),
   ];
-  const literals = [`"`, `'`, '`', ''].flatMap((quote) => {
-    const literal = text.replace(/[\\\x00-\x1f\x7f"'`]/g, (character) => {
-      if (/["'`]/.test(character)) return character === quote ? `\\${character}` : character;
-      return LITERAL[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-    });
-    const bash = literal.replaceAll('\\x1b', '\\E').replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => octalEscape(hex));
-    return [literal, literal.replace(/\\x[0-9a-f]{2}/g, (escape) => `\\x${escape.slice(2).toUpperCase()}`), bash];
-  });
-  return [...shells, ...literals];
+  return [
+    ...shells,
+    ...LITERALS.flatMap((escapes) => ['"', "'", '`', ''].flatMap((quote) => literalForms(text, quote, escapes))),
+  ];
 }
 
-const LITERAL: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+const PYTHON = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+const NODE = { ...PYTHON, '\b': '\\b', '\f': '\\f' };
+/** The characters for which a language has a letter; the others are written as \x1b. */
+const LITERALS: readonly Readonly<Record<string, string>>[] = [PYTHON, NODE, { ...NODE, '\x07': '\\a', '\v': '\\v' }];
+
+function literalForms(text: string, quote: string, escapes: Readonly<Record<string, string>>): string[] {
+  const literal = text.replace(/[\\\x00-\x1f\x7f"'`]/g, (character) => {
+    if (/["'`]/.test(character)) return character === quote ? `\\${character}` : character;
+    return escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  const upper = literal.replace(/\\x[0-9a-f]{2}/g, (escape) => `\\x${escape.slice(2).toUpperCase()}`);
+  const bash = literal.replaceAll('\\x1b', '\\E').replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => octalEscape(hex));
+  return [literal, upper, bash];
+}
 
 function octalEscape(hex: string): string {
   return `\\${Number.parseInt(hex, 16).toString(8).padStart(3, '0')}`;
@@ -130,6 +166,7 @@ function htmlForms(text: string): string[] {
     ['&#34;', '&#39;'],
     ['&quot;', '&#x27;'],
     ['&quot;', '&apos;'],
+    ['&quot;', "'"],
     ['"', "'"],
   ] as const;
   return quotes.map(([double, single]) =>

@@ -1,4 +1,4 @@
-import { writeFileSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,7 +15,8 @@ import {
   VALUE_FORMATS,
   type ValueFormat,
 } from 'esc-eval';
-import { describeDiagnostic } from '../backends/local/diagnostic-failure';
+import { checkVariableName, openForDeployment } from '../deployment/opened-environment';
+import { escapeControls } from '../failures/escape-controls';
 import { Failure } from '../failures/failure';
 import { startCliSession } from './cli-session';
 
@@ -34,16 +35,21 @@ export async function openCommand(options: OpenCommandOptions): Promise<void> {
   const render = createRenderer(options);
   const session = startCliSession(options.workspaceRoot);
   try {
-    const { backend, reporter, signal, workspaceRoot } = session.services;
-    const opened = await backend.open({ source: { kind: 'reference', ref: options.ref }, signal });
-    for (const warning of opened.warnings) reporter.warn(describeDiagnostic(warning, workspaceRoot));
-    process.stdout.write(render(opened.root));
+    const { allowedVariables, signal } = session.services;
+    const opened = await openForDeployment(session.services, {
+      source: { kind: 'reference', ref: options.ref },
+      signal,
+    });
+    const text = render(opened.root, allowedVariables);
+    process.stdout.write(process.stdout.isTTY ? escapeControls(text) : text);
   } finally {
     session.dispose();
   }
 }
 
-function createRenderer({ format, path, redact }: OpenCommandOptions): (root: ExportedValue) => string {
+type Renderer = (root: ExportedValue, allowedVariables: readonly string[]) => string;
+
+function createRenderer({ format, path, redact }: OpenCommandOptions): Renderer {
   if (isValueFormat(format)) {
     const segments = path === undefined ? [] : parsePath(path);
     return (root) =>
@@ -58,9 +64,9 @@ function createRenderer({ format, path, redact }: OpenCommandOptions): (root: Ex
       'leave out the path, or use json',
     );
   }
-  return (root) => {
+  return (root, allowedVariables) => {
     try {
-      return renderVariables(variablesOf(root, redact));
+      return renderVariables(variablesOf(root, redact, allowedVariables));
     } catch (error) {
       if (error instanceof UnrepresentableVariableError)
         throw invalidOption(error.message, 'rename it, or use --format json');
@@ -70,7 +76,8 @@ function createRenderer({ format, path, redact }: OpenCommandOptions): (root: Ex
 }
 
 /** The variables of an environment; each of its files is written for this user alone, and is theirs to remove. */
-function variablesOf(root: ExportedValue, redact: boolean): [string, string][] {
+function variablesOf(root: ExportedValue, redact: boolean, allowedVariables: readonly string[]): [string, string][] {
+  for (const { name } of [...environmentVariablesOf(root), ...filesOf(root)]) checkVariableName(name, allowedVariables);
   const shown = (value: string, isSecret: boolean): string => (redact && isSecret ? '[secret]' : value);
   const variables = environmentVariablesOf(root).map(({ name, value, secret }): [string, string] => [
     name,
@@ -79,14 +86,20 @@ function variablesOf(root: ExportedValue, redact: boolean): [string, string][] {
   const files = filesOf(root);
   if (files.length === 0) return variables;
   const folder = mkdtempSync(join(tmpdir(), 'nx-esc-open-'));
-  return [
-    ...variables,
-    ...files.map(({ name, value, secret }): [string, string] => {
-      const path = join(folder, name);
-      writeFileSync(path, shown(value, secret), { mode: 0o600, flag: 'wx' });
-      return [name, path];
-    }),
-  ];
+  try {
+    return [
+      ...variables,
+      ...files.map(({ name, value, secret }): [string, string] => {
+        const path = join(folder, name);
+        writeFileSync(path, shown(value, secret), { mode: 0o600, flag: 'wx' });
+        return [name, path];
+      }),
+    ];
+  } catch (error) {
+    // Nobody is told of a folder that could not be filled.
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function isValueFormat(format: string): format is ValueFormat {

@@ -31,7 +31,7 @@ export async function runInEnvironment(
   const opened = await openForDeployment(services, { source: request.source, signal });
   const folder = new PrivateFolder();
   try {
-    const { variables, omitted } = processEnvironmentOf(opened.root, () => folder);
+    const { variables, omitted } = processEnvironmentOf(opened.root, () => folder, services.allowedVariables);
     if (omitted.length > 0) services.reporter.note(`not known yet, left out: ${omitted.join(', ')}`);
     const { command, args, cwd, shell = false, print } = request;
     const child = { command, args, cwd, shell, env: { ...cli.baseEnv, ...variables }, signal };

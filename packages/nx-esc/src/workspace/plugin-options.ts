@@ -1,3 +1,5 @@
+import type { AuditOptions } from '../audit/audit-options';
+
 /** Options of the plugin in nx.json. */
 export interface NxEscPluginOptions {
   /** Organization of the environments and stacks in Pulumi Cloud. */
@@ -8,10 +10,14 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  /** Variables that environments may set although they change what processes run, such as NODE_OPTIONS. */
+  readonly allowVariables?: readonly string[];
+  /** Where opens and deployments are written down. */
+  readonly audit?: AuditOptions;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
-  Pick<NxEscPluginOptions, 'organization'>;
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'audit'>> &
+  Pick<NxEscPluginOptions, 'organization' | 'audit'>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {
@@ -22,6 +28,7 @@ export function normalizeOptions(options: NxEscPluginOptions | undefined): Norma
     outputsTargetName: 'outputs',
     openTargetName: 'esc-open',
     checkTargetName: 'esc-check',
+    allowVariables: [],
     ...options,
   };
 }

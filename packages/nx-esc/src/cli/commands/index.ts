@@ -1,7 +1,9 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
+import { declareAudit } from './audit';
 import { declareCheck } from './check';
 import { declareGraph } from './graph';
+import { declareMask } from './mask';
 import { declareOpen } from './open';
 import { declareRun } from './run';
 
@@ -12,4 +14,6 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareCheck,
   declareGraph,
   declareAffected,
+  declareAudit,
+  declareMask,
 ];

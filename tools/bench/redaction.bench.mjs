@@ -20,8 +20,9 @@ export async function run({ root, log }) {
   const file = join(folder, 'output');
   try {
     const rows = [];
-    for (const [what, length] of [
-      ['of 24 bytes', () => 24],
+    for (const [what, length, goal] of [
+      ['of 24 bytes', () => 24, 6],
+      // A sixth of this output is secret: no goal, it shows what the worst costs.
       ['of 8 to 80 bytes, one in ten a key of several lines', (index) => 8 + (index % 72)],
     ]) {
       const secrets = createSecrets(length, length(0) !== length(1));
@@ -37,8 +38,7 @@ export async function run({ root, log }) {
         what: `${MEGABYTES} MB of output with ${SECRETS} secrets ${what}, through a process of Node.js`,
         value: `${milliseconds(redacted)} (${rate(redacted)}), ${(redacted / plain).toFixed(2)} times passing it on`,
         peer: `passing it on ${milliseconds(plain)} (${rate(plain)}); split and join of the plain secrets alone, without chunk borders, ${milliseconds(replaced)} (from a tenth of it): ${(replaced / redacted).toFixed(1)} times ours`,
-        goal: 'at most 6 times passing it on',
-        holds: redacted / plain <= 6,
+        ...(goal !== undefined && { goal: `at most ${goal} times passing it on`, holds: redacted / plain <= goal }),
       });
     }
     return rows;

@@ -40,7 +40,7 @@ module.exports = {
       ['failures'],
       ['process'],
       ['pulumi'],
-      ['providers', 'ci', 'encryption'],
+      ['providers', 'ci', 'encryption', 'audit'],
       ['backends'],
       ['deployment'],
       ['workspace'],
@@ -62,7 +62,7 @@ module.exports = {
       severity: 'error',
       comment: 'Only workspace and the layers above it know Nx',
       from: {
-        path: '^packages/nx-esc/src/(failures|process|providers|ci|encryption|backends|deployment)/',
+        path: '^packages/nx-esc/src/(failures|process|providers|ci|encryption|audit|backends|deployment)/',
         pathNot: '\\.spec\\.ts$',
       },
       to: { path: 'node_modules/(@nx|nx)/' },

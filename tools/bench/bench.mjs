@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'engine',
   'deploy',
   'secrets',
+  'redaction',
   'shell',
 ];
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');

@@ -26,6 +26,7 @@ export function suites(root) {
       command: tool('depcruise', '--config', '.dependency-cruiser.cjs', 'packages'),
     },
     { name: 'unused', group: 'verify', kind: 'check', command: tool('knip') },
+    { name: 'docs', group: 'verify', kind: 'check', command: [process.execPath, 'tools/docs/docs.mjs', '--check'] },
     { name: 'unit', group: 'test', kind: 'jest', command: jest('jest.config.cjs') },
     {
       name: 'integration',

@@ -3,7 +3,8 @@
 // Runs one child to its end, outside of the process tree of the run that asked for it. Reads a request as the first
 // line of a pipe; the line `interrupt`, or the end of the pipe, passes exactly one SIGINT on to the child.
 const { spawn } = require('node:child_process');
-const { closeSync, openSync, rmSync, writeSync } = require('node:fs');
+const { closeSync, openSync, rmSync, writeFileSync, writeSync } = require('node:fs');
+const { join } = require('node:path');
 const { Socket } = require('node:net');
 
 const RESULT_FD = 3;
@@ -38,6 +39,13 @@ function start(request) {
     closeSync(lock);
   } catch {
     // Without a lock file a second run reports the stack as locked; nothing worse.
+  }
+  try {
+    // Folders that the run left to us are not abandoned while we run.
+    for (const folder of request.removeAfterwards)
+      writeFileSync(join(folder, '.owner'), String(process.pid), { mode: 0o600 });
+  } catch {
+    // A folder that is gone need not be owned.
   }
   child = spawn(request.command, request.args, {
     cwd: request.cwd,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { SessionCache } from '../session-cache/session-cache';
 import { processEnvironment } from '../workspace/process-environment';
 import { createRenderer } from './render-opened';
-import { sessionLifetime } from './session-policy';
+import { allowedVariables, sessionLifetime } from './session-policy';
 import { findWorkspaceRoot } from './workspace-root';
 
 /**
@@ -32,7 +32,9 @@ export function answerFromSession(args: readonly string[]): boolean {
     if (session === undefined) return false;
     const { format, redact } = values;
     const render = createRenderer({ format, redact, ...(path !== undefined && { path }) });
-    process.stdout.write(render(session.root, session.filesFolder));
+    process.stdout.write(
+      render(session.root, { filesFolder: session.filesFolder, allowedVariables: allowedVariables(workspaceRoot) }),
+    );
     return true;
   } catch {
     return false;

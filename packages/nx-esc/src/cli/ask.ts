@@ -18,7 +18,7 @@ export async function askHidden(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   const interrupt = new AbortController();
   terminal.once('SIGINT', () =>
-    interrupt.abort(new Failure({ class: 'config', code: 'cancelled', message: 'cancelled', exitCode: 130 })),
+    interrupt.abort(new Failure({ class: 'deploy', code: 'cancelled', message: 'cancelled', exitCode: 130 })),
   );
   try {
     return await terminal.question('', { signal: interrupt.signal });

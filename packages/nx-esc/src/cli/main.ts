@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { ciLogOf } from '../ci/ci-log';
 import { COMMANDS } from './commands';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
-import { EXIT_CODES } from '../failures/failure';
+import { EXIT_CODES, Failure } from '../failures/failure';
 import { findWorkspaceRoot } from './workspace-root';
 
 const USAGE_ERROR = EXIT_CODES.config;
@@ -20,8 +21,16 @@ export async function main(args: readonly string[]): Promise<void> {
       return;
     }
     console.error(describeFailure(error, workspaceRoot));
+    reportToCi(error, args[0] ?? '', workspaceRoot);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function reportToCi(error: unknown, command: string, workspaceRoot: string): void {
+  const ci = ciLogOf(process.env);
+  ci?.annotate(error, workspaceRoot);
+  const result = error instanceof Failure ? `${error.failureClass}/${error.code}: ${error.message}` : String(error);
+  ci?.summarize({ isSuccess: false, task: `nx-esc ${command}`, result });
 }
 
 function createProgram(onRoot: (root: string) => void): Command {

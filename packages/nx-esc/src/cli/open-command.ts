@@ -1,3 +1,4 @@
+import { escapeControls } from '../failures/escape-controls';
 import { startCliSession } from './cli-session';
 import { type OpeningOptions, openForUser } from './opened-session';
 import { createRenderer, type RenderOptions } from './render-opened';
@@ -12,7 +13,8 @@ export async function openCommand(options: OpenCommandOptions): Promise<void> {
     // What is kept has no provenance, of which the detailed format consists.
     const refresh = options.refresh || options.format === 'detailed';
     const { root, filesFolder } = await openForUser(session, { ...options, refresh });
-    process.stdout.write(render(root, filesFolder));
+    const text = render(root, { filesFolder, allowedVariables: session.services.allowedVariables });
+    process.stdout.write(process.stdout.isTTY ? escapeControls(text) : text);
   } finally {
     session.dispose();
   }

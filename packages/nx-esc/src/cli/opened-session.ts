@@ -1,7 +1,7 @@
 import type { ExportedValue } from 'esc-eval';
 import { isContinuousIntegration } from '../ci/continuous-integration';
-import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
-import { describeDiagnostic } from '../backends/local/diagnostic-failure';
+import type { EvaluatedEnvironment } from '../backends/backend';
+import { openForDeployment, registerSecrets } from '../deployment/opened-environment';
 import { SessionCache } from '../session-cache/session-cache';
 import { sessionFiles } from '../session-cache/session-files';
 import { personalOverlay } from '../workspace/personal-overlay';
@@ -40,7 +40,10 @@ export async function openForUser(session: CliSession, options: OpeningOptions):
   const cache = new SessionCache(env);
   const request = { workspaceRoot, ref, appliesOverlay: local };
   const kept = refresh ? undefined : cache.find(request);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) {
+    registerSecrets(services, kept.root);
+    return kept;
+  }
   const opened = await open(session, options);
   try {
     return cache.keep(request, { root: opened.root, files: sessionFiles(index.workspaceRoot, opened.files), lifetime });
@@ -50,11 +53,7 @@ export async function openForUser(session: CliSession, options: OpeningOptions):
   }
 }
 
-async function open({ services, index }: CliSession, { ref, local }: OpeningOptions): Promise<EvaluatedEnvironment> {
-  const { backend, reporter, signal, workspaceRoot } = services;
-  const overlay = local ? personalOverlay(ref, index, { env: processEnvironment(), reporter }) : {};
-  const request: BackendRequest = { source: { kind: 'reference', ref }, signal, ...overlay };
-  const opened = await backend.open(request);
-  for (const warning of opened.warnings) reporter.warn(describeDiagnostic(warning, workspaceRoot));
-  return opened;
+function open({ services, index }: CliSession, { ref, local }: OpeningOptions): Promise<EvaluatedEnvironment> {
+  const overlay = local ? personalOverlay(ref, index, { env: processEnvironment(), reporter: services.reporter }) : {};
+  return openForDeployment(services, { source: { kind: 'reference', ref }, signal: services.signal, ...overlay });
 }

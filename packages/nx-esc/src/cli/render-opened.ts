@@ -21,7 +21,7 @@ import {
   type ValueFormat,
 } from 'esc-eval/output';
 import { Failure } from '../failures/failure';
-import { isTakingOver } from '../process/forbidden-variables';
+import { dangerOfVariable } from '../deployment/dangerous-variables';
 import { ensurePrivateFolder, writePrivateFile } from '../session-cache/private-storage';
 
 export interface RenderOptions {
@@ -30,8 +30,15 @@ export interface RenderOptions {
   readonly redact: boolean;
 }
 
-/** Renders an opened environment. A folder is given for its files where they are to be replaced by the next. */
-export type RenderOpened = (root: ExportedValue, filesFolder?: string) => string;
+export interface RenderPlace {
+  /** A folder for the environment's files, where they are to be replaced by the next. */
+  readonly filesFolder?: string | undefined;
+  /** Names that are allowed although they change what processes run. */
+  readonly allowedVariables: readonly string[];
+}
+
+/** Renders an opened environment. */
+export type RenderOpened = (root: ExportedValue, place: RenderPlace) => string;
 
 const VARIABLE_FORMATS: Readonly<Record<string, typeof renderShell>> = {
   dotenv: renderDotenv,
@@ -62,9 +69,9 @@ export function createRenderer({ format, path, redact }: RenderOptions): RenderO
       'leave out the path, or use json',
     );
   }
-  return (root, filesFolder) => {
+  return (root, place) => {
     try {
-      return renderVariables(variablesOf(root, redact, filesFolder));
+      return renderVariables(variablesOf(root, redact, place));
     } catch (error) {
       if (error instanceof UnrepresentableVariableError)
         throw invalidOption(error.message, 'rename it, or use --format json');
@@ -74,15 +81,24 @@ export function createRenderer({ format, path, redact }: RenderOptions): RenderO
 }
 
 /** The variables of an environment; each of its files is written for this user alone, and is theirs to remove. */
-function variablesOf(root: ExportedValue, redact: boolean, filesFolder: string | undefined): [string, string][] {
+function variablesOf(
+  root: ExportedValue,
+  redact: boolean,
+  { filesFolder, allowedVariables }: RenderPlace,
+): [string, string][] {
   const shown = (value: string, isSecret: boolean): string => (redact && isSecret ? '[secret]' : value);
-  const variables = environmentVariablesOf(root).map(({ name, value, secret }): [string, string] => {
-    if (isTakingOver(name)) throw new UnrepresentableVariableError(`an environment may not set ${name}`);
-    return [name, shown(value, secret)];
-  });
   const files = filesOf(root);
+  const all = [...environmentVariablesOf(root), ...files];
+  for (const { name, value } of all) {
+    const danger = allowedVariables.includes(name) ? undefined : dangerOfVariable(name);
+    if (danger !== undefined) throw new UnrepresentableVariableError(`an environment may not set ${name}: ${danger}`);
+    assertRepresentable(name, value);
+  }
+  const variables = environmentVariablesOf(root).map(({ name, value, secret }): [string, string] => [
+    name,
+    shown(value, secret),
+  ]);
   if (files.length === 0) return variables;
-  for (const { name, value } of files) assertRepresentable(name, value);
   const write =
     filesFolder === undefined ? createFolder() : reuseFolder(filesFolder, new Set(files.map(({ name }) => name)));
   return [

@@ -36,3 +36,8 @@ export function sessionLifetime(
   const lifetime = written ?? readPluginOptions(readNxJson(workspaceRoot)).cache?.lifetime;
   return lifetime === undefined ? undefined : parseLifetime(lifetime);
 }
+
+/** Names that environments may set although they change what processes run. */
+export function allowedVariables(workspaceRoot: string): readonly string[] {
+  return readPluginOptions(readNxJson(workspaceRoot)).allowVariables;
+}

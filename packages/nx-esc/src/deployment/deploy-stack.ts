@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
 import type { EnvironmentSource } from '../backends/backend';
+import { createCommandGuard } from '../ci/github/workflow-command';
 import { describeIdentity } from '../ci/identity';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
@@ -9,10 +10,11 @@ import { Supervisor } from '../process/supervised-process';
 import { resolveBackend, type StateBackend } from '../pulumi/backend-url';
 import { stackFileOf } from '../pulumi/project-file';
 import { stateFileOf } from '../pulumi/state-file';
+import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
 import { openForDeployment, processEnvironmentOf } from './opened-environment';
 import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
-import { readResourceCounts, TailBuffer } from './pulumi-output';
+import { describeResources, readResourceCounts, TailBuffer } from './pulumi-output';
 import { adoptStateSalt, writeStackConfig } from './stack-config';
 import { readStackFile, type StackFile } from './stack-file';
 import { lockFileOf, waitForEarlierRun } from './stack-lock';
@@ -32,6 +34,7 @@ const NO_SUCH_STACK = /no stack named/i;
 export class StackDeployment {
   readonly #backend: StateBackend;
   readonly #phases: { name: string; milliseconds: number }[] = [];
+  readonly #facts: AuditFacts;
   #resources: Readonly<Record<string, number>> = {};
 
   constructor(
@@ -40,6 +43,7 @@ export class StackDeployment {
     /** A supervisor that is starting already; without one, one is started when it is needed. */
     private supervisor?: Supervisor,
   ) {
+    this.#facts = { stack: `${target.projectName}/${target.stack}` };
     this.#backend = resolveBackend(services.cli.baseEnv, target.backendUrl, target.folder);
   }
 
@@ -49,10 +53,12 @@ export class StackDeployment {
    * @throws Failure of the class of the phase that failed
    */
   async deploy(app: AppCommands, args: readonly string[] = []): Promise<DeploymentSummary> {
-    await this.#identify();
-    await this.#runPulumi('up', args);
-    if (app.commands.length > 0) await this.#runCommands(app);
-    return this.#summary();
+    return audited(this.services, 'deploy', this.#facts, async () => {
+      await this.#identify();
+      await this.#runPulumi('up', args);
+      if (app.commands.length > 0) await this.#runCommands(app);
+      return this.#summary();
+    });
   }
 
   async preview(args: readonly string[] = []): Promise<DeploymentSummary> {
@@ -61,9 +67,11 @@ export class StackDeployment {
   }
 
   async destroy(args: readonly string[] = []): Promise<DeploymentSummary> {
-    await this.#identify();
-    await this.#runPulumi('destroy', args);
-    return this.#summary();
+    return audited(this.services, 'destroy', this.#facts, async () => {
+      await this.#identify();
+      await this.#runPulumi('destroy', args);
+      return this.#summary();
+    });
   }
 
   #summary(): DeploymentSummary {
@@ -120,6 +128,9 @@ export class StackDeployment {
     if (source === undefined) return Promise.resolve(undefined);
     return this.#phase(`${title} ${describeSource(source)}`, async () => {
       const opened = await openForDeployment(this.services, { source, undeployedStacks, signal: this.services.signal });
+      Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
+        environment: describeSource(source),
+      });
       const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
       return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
     });
@@ -133,7 +144,9 @@ export class StackDeployment {
     const { folder, root } = request;
     const configFile = await writeStackConfig({ services, target, stackFile, root, folder });
     const { variables, omitted } =
-      root === undefined ? { variables: {}, omitted: [] } : processEnvironmentOf(root, () => folder);
+      root === undefined
+        ? { variables: {}, omitted: [] }
+        : processEnvironmentOf(root, () => folder, { allowedVariables: services.allowedVariables });
     if (omitted.length > 0)
       services.reporter.note(`not known before the stack is deployed, left out for now: ${omitted.join(', ')}`);
     const config = configFile === undefined ? [] : ['--config-file', configFile];
@@ -193,9 +206,13 @@ export class StackDeployment {
   ): Promise<{ readonly result: ProcessResult; readonly output: string }> {
     const { cli, redactor, reporter, signal } = this.services;
     const tail = new TailBuffer();
-    const print = (chunk: Buffer): void => {
-      tail.add(chunk);
-      reporter.output(chunk);
+    // What pulumi shows comes from afar: it gives no commands to the CI.
+    const createPrinter = (): ((chunk: Buffer) => void) => {
+      const guard = createCommandGuard(cli.baseEnv);
+      return (chunk) => {
+        tail.add(chunk);
+        reporter.output(guard(chunk));
+      };
     };
     const request = {
       command: cli.command,
@@ -204,7 +221,7 @@ export class StackDeployment {
       env: cli.env(variables),
       signal,
     };
-    const output = { stdout: print, stderr: print };
+    const output = { stdout: createPrinter(), stderr: createPrinter() };
     if (!SUPERVISED.has(operation) || process.platform === 'win32') {
       return { result: await streamProcess(request, redactor, output), output: tail.text() };
     }
@@ -227,7 +244,10 @@ export class StackDeployment {
     try {
       const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
       const root = await this.#open(stackFile, 'open again', []);
-      const variables = root === undefined ? {} : processEnvironmentOf(root, () => folder).variables;
+      const variables =
+        root === undefined
+          ? {}
+          : processEnvironmentOf(root, () => folder, { allowedVariables: this.services.allowedVariables }).variables;
       for (const command of commands) await this.#runCommand(command, cwd, variables);
     } finally {
       folder.remove();
@@ -265,9 +285,4 @@ interface PulumiRun {
 
 function describeSource(source: EnvironmentSource): string {
   return source.kind === 'reference' ? source.ref : 'the environment of the stack';
-}
-
-function describeResources(resources: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(resources).map(([operation, count]) => `${count} ${operation}`);
-  return counts.length === 0 ? 'done' : counts.join(', ');
 }

@@ -1,3 +1,4 @@
+import type { Auditor } from '../audit/auditor';
 import type { Backend, EnvironmentSource } from '../backends/backend';
 import type { Redactor } from '../process/redactor';
 import type { PulumiCli } from '../pulumi/pulumi-cli';
@@ -25,6 +26,12 @@ export interface DeploymentServices {
   readonly reporter: Reporter;
   readonly workspaceRoot: string;
   readonly signal: AbortSignal;
+  /** Variables that an environment may set although they change what processes run. */
+  readonly allowedVariables: readonly string[];
+  /** Writes opens and deployments down. */
+  readonly audit?: Auditor;
+  /** Tells the CI to mask texts in its log, where it can. */
+  readonly maskSecrets?: (secrets: readonly string[]) => void;
 }
 
 export interface AppCommands {

@@ -1,40 +1,51 @@
+import { relative } from 'node:path';
 import { environmentVariablesOf, type ExportedValue, filesOf, type ProcessVariable } from 'esc-eval';
 import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
-import { isTakingOver } from '../process/forbidden-variables';
 import type { PrivateFolder } from '../process/private-folder';
-import type { Redactor } from '../process/redactor';
+import { dangerOfVariable } from './dangerous-variables';
+import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import type { DeploymentServices } from './deployment';
+import { secretsOf } from './secret-texts';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Opens an environment, registers its secrets for redaction and prints its warnings. */
+export type OpeningServices = Pick<
+  DeploymentServices,
+  'backend' | 'redactor' | 'reporter' | 'workspaceRoot' | 'maskSecrets' | 'audit'
+>;
+
+/** Opens an environment, writes that down, has its secrets masked and redacted from now on, and prints its warnings. */
 export async function openForDeployment(
-  {
-    backend,
-    redactor,
-    reporter,
-    workspaceRoot,
-  }: Pick<DeploymentServices, 'backend' | 'redactor' | 'reporter' | 'workspaceRoot'>,
+  services: OpeningServices,
   request: BackendRequest,
 ): Promise<EvaluatedEnvironment> {
-  const opened = await backend.open(request);
-  collectSecrets(opened.root, redactor);
-  for (const warning of opened.warnings) reporter.warn(describeDiagnostic(warning, workspaceRoot));
+  const { backend, redactor, reporter, workspaceRoot } = services;
+  const { source } = request;
+  const facts: AuditFacts = {
+    environment: source.kind === 'reference' ? source.ref : relative(workspaceRoot, source.file),
+  };
+  const opened = await audited(services, 'open', facts, async () => {
+    const environment = await backend.open(request);
+    Object.assign(facts, factsOfEnvironment(environment, workspaceRoot));
+    return environment;
+  });
+  registerSecrets(services, opened.root);
+  for (const warning of opened.warnings) reporter.warn(redactor.redact(describeDiagnostic(warning, workspaceRoot)));
   return opened;
 }
 
-/** Registers every secret text of a value. */
-export function collectSecrets(exported: ExportedValue, redactor: Redactor, isWithinSecret = false): void {
-  const isSecret = isWithinSecret || exported.secret === true;
-  const { value } = exported;
-  if (Array.isArray(value))
-    for (const item of value as readonly ExportedValue[]) collectSecrets(item, redactor, isSecret);
-  else if (value instanceof Map) {
-    for (const item of (value as ReadonlyMap<string, ExportedValue>).values()) collectSecrets(item, redactor, isSecret);
-  } else if (isSecret && value !== null && typeof value !== 'boolean' && exported.unknown !== true)
-    redactor.add(String(value));
+/** Has the secrets of an opened environment masked and redacted from now on. */
+export function registerSecrets(
+  { redactor, reporter, maskSecrets }: Pick<DeploymentServices, 'redactor' | 'reporter' | 'maskSecrets'>,
+  root: ExportedValue,
+): void {
+  const secrets = secretsOf(root);
+  maskSecrets?.(secrets.map(({ text }) => text));
+  for (const { path, text } of secrets) redactor.add(text, path);
+  const short = redactor.takeUnredactable();
+  if (short.length > 0) reporter.note(`too short or too common to be redacted: ${short.join(', ')}`);
 }
 
 export interface ProcessEnvironment {
@@ -43,32 +54,53 @@ export interface ProcessEnvironment {
   readonly omitted: readonly string[];
 }
 
+/** Which variables a child may have, and which of them it gets. */
+export interface VariableSelection {
+  /** Names that are allowed although they change what processes run. */
+  readonly allowedVariables?: readonly string[];
+  readonly isWanted?: (name: string) => boolean;
+}
+
 /**
  * The variables of an opened environment for a child: `environmentVariables`, and for each of `files` the path of a
  * private file with its content. What is not known yet is left out, and what is not wanted.
  *
- * @throws Failure config/variable-not-allowed, config/variable-name-invalid
+ * @throws Failure config/variable-not-allowed, config/variable-name-invalid, config/variable-value-invalid
  */
 export function processEnvironmentOf(
   root: ExportedValue,
   folder: () => PrivateFolder,
-  isWanted: (name: string) => boolean = () => true,
+  { allowedVariables = [], isWanted = () => true }: VariableSelection = {},
 ): ProcessEnvironment {
   const variables: Record<string, string> = {};
   const omitted: string[] = [];
   const take = (variable: ProcessVariable, valueOf: () => string): void => {
-    checkVariableName(variable.name);
+    checkVariableName(variable.name, allowedVariables);
     if (!isWanted(variable.name)) return;
     if (variable.unknown) omitted.push(variable.name);
     else variables[variable.name] = valueOf();
   };
-  for (const variable of environmentVariablesOf(root)) take(variable, () => variable.value);
+  for (const variable of environmentVariablesOf(root)) take(variable, () => checkedValue(variable));
   for (const file of filesOf(root)) take(file, () => folder().write(file.name, file.value));
   return { variables, omitted };
 }
 
-/** @throws Failure config/variable-not-allowed, config/variable-name-invalid */
-export function checkVariableName(name: string): void {
+function checkedValue({ name, value }: ProcessVariable): string {
+  if (!value.includes('\0')) return value;
+  throw new Failure({
+    class: 'config',
+    code: 'variable-value-invalid',
+    message: `the value of ${name} holds a NUL byte, which no variable can hold`,
+    hint: 'put it under "files", or encode it with fn::toBase64',
+  });
+}
+
+/**
+ * Refuses names that no process can have, and those that change what every process runs.
+ *
+ * @throws Failure config/variable-not-allowed, config/variable-name-invalid
+ */
+export function checkVariableName(name: string, allowedVariables: readonly string[]): void {
   if (!NAME.test(name)) {
     throw new Failure({
       class: 'config',
@@ -77,12 +109,12 @@ export function checkVariableName(name: string): void {
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  if (isTakingOver(name)) {
-    throw new Failure({
-      class: 'config',
-      code: 'variable-not-allowed',
-      message: `an environment may not set ${name}: it changes what every process runs`,
-      hint: 'set it where the command is run instead',
-    });
-  }
+  const danger = dangerOfVariable(name);
+  if (danger === undefined || allowedVariables.includes(name)) return;
+  throw new Failure({
+    class: 'config',
+    code: 'variable-not-allowed',
+    message: `an environment may not set ${name}: ${danger}`,
+    hint: `set it where the command is run, or allow it: "allowVariables": ["${name}"] in the options of nx-esc in nx.json`,
+  });
 }

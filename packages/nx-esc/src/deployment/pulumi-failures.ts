@@ -1,4 +1,4 @@
-import { Failure } from '../failures/failure';
+import { Failure, type FailureCode } from '../failures/failure';
 
 export interface PulumiOutcome {
   readonly operation: string;
@@ -13,7 +13,7 @@ export interface PulumiOutcome {
 interface Rule {
   readonly pattern: RegExp;
   readonly class: 'deploy' | 'tool' | 'secrets' | 'config';
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
   readonly hint: (stack: string) => string;
 }

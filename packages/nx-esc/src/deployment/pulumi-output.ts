@@ -32,3 +32,9 @@ export function readResourceCounts(output: string): Readonly<Record<string, numb
   }
   return counts;
 }
+
+/** Prints such counts on one line. */
+export function describeResources(resources: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(resources).map(([operation, count]) => `${count} ${operation}`);
+  return counts.length === 0 ? 'done' : counts.join(', ');
+}

@@ -6,7 +6,7 @@ import { ForegroundProcess } from '../process/foreground-process';
 import { PrivateFolder } from '../process/private-folder';
 import type { ProcessResult } from '../process/run-process';
 import type { DeploymentServices } from './deployment';
-import { collectSecrets, openForDeployment, processEnvironmentOf } from './opened-environment';
+import { openForDeployment, processEnvironmentOf } from './opened-environment';
 
 export interface RunCommandRequest {
   readonly source: EnvironmentSource;
@@ -44,10 +44,9 @@ const PRISTINE =
 export async function runInEnvironment(
   services: DeploymentServices,
   request: RunCommandRequest,
-  open: () => Promise<Pick<EvaluatedEnvironment, 'root'>> = () => openForCommand(services, request),
+  open?: () => Promise<Pick<EvaluatedEnvironment, 'root'>>,
 ): Promise<{ readonly code: number }> {
-  const opened = await open();
-  collectSecrets(opened.root, services.redactor);
+  const opened = await (open?.() ?? openForCommand(services, request));
   const { ended } = startInEnvironment(services, request, opened);
   return { code: exitCodeOfProcess(await ended) };
 }
@@ -85,10 +84,12 @@ export function startInEnvironment(
     readsInput = false,
     print,
   } = request;
-  const wanted = selectNames(opened, request.only);
   const folder = new PrivateFolder();
   try {
-    const { variables, omitted } = processEnvironmentOf(opened.root, () => folder, wanted);
+    const { variables, omitted } = processEnvironmentOf(opened.root, () => folder, {
+      allowedVariables: services.allowedVariables,
+      isWanted: selectNames(opened, request.only),
+    });
     if (omitted.length > 0) services.reporter.note(`not known yet, left out: ${omitted.join(', ')}`);
     const base = isPristine
       ? Object.entries(cli.baseEnv).filter(([name]) => PRISTINE.test(name))

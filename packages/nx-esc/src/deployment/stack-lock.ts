@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../process/is-alive';
 
 const POLL_MS = 200;
 
@@ -27,11 +28,7 @@ function isHeld(lockFile: string): boolean {
   } catch {
     return false;
   }
-  try {
-    process.kill(holder, 0);
-    return true;
-  } catch {
-    rmSync(lockFile, { force: true });
-    return false;
-  }
+  if (isAlive(holder)) return true;
+  rmSync(lockFile, { force: true });
+  return false;
 }

@@ -1,5 +1,5 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { Failure } from '../failures/failure';
+import { Failure, type FailureCode } from '../failures/failure';
 import type { Age, Identity, Recipient } from './age';
 
 const STANZA = 'nx-esc/aws-kms';
@@ -75,7 +75,7 @@ async function call<T>(arn: string, action: string, send: (client: KMSClient) =>
 
 function failureOf(error: Error, arn: string, action: string): Failure {
   const { name } = error;
-  const fail = (failureClass: 'secrets' | 'identity', code: string, message: string, hint: string): Failure =>
+  const fail = (failureClass: 'secrets' | 'identity', code: FailureCode, message: string, hint: string): Failure =>
     new Failure({ class: failureClass, code, message, hint }, { cause: error });
   if (/AccessDenied|NotAuthorized/i.test(name))
     return fail(

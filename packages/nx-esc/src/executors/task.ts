@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import type { DeploymentServices, StackTarget } from '../deployment/deployment';
+import { ciLogOf } from '../ci/ci-log';
+import type { DeploymentServices, DeploymentSummary, StackTarget } from '../deployment/deployment';
+import { describeResources } from '../deployment/pulumi-output';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
 import { cancelOnSignals } from '../workspace/cancellation';
@@ -41,15 +43,33 @@ export async function runTask(
   run: (task: Task) => Promise<unknown>,
 ): Promise<{ success: boolean }> {
   const cancellation = cancelOnSignals();
+  const ci = ciLogOf(processEnvironment());
+  const started = performance.now();
+  const environment = options.env ?? context.configurationName;
+  const row = {
+    task: `${context.projectName}:${context.targetName}`,
+    ...(environment !== undefined && { environment }),
+  };
+  let task: Task | undefined;
+  const redact = (text: string): string => task?.services.redactor.redact(text) ?? text;
   try {
-    const result = await run(createTask(options, context, cancellation.signal));
+    task = createTask(options, context, cancellation.signal);
+    const result = await run(task);
     writeSummary(options, context, { success: true, result });
+    const milliseconds = performance.now() - started;
+    if (isDeploymentSummary(result))
+      ci?.summarize({ ...row, isSuccess: true, result: describeResources(result.resources), milliseconds });
     return { success: true };
   } catch (error) {
-    console.error(describeFailure(error, context.root));
-    writeSummary(options, context, { success: false, failure: summarizeFailure(error) });
+    console.error(redact(describeFailure(error, context.root)));
+    const failure = summarizeFailure(error);
+    writeSummary(options, context, { success: false, failure }, redact);
+    ci?.annotate(error, context.root, redact);
+    const result = redact(`${failure.class}/${failure.code}: ${failure.message}`);
+    ci?.summarize({ ...row, isSuccess: false, result, milliseconds: performance.now() - started });
     return { success: false };
   } finally {
+    await task?.services.audit?.flush();
     cancellation.dispose();
   }
 }
@@ -94,7 +114,17 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
   };
 }
 
-function summarizeFailure(error: unknown): object {
+function isDeploymentSummary(result: unknown): result is DeploymentSummary {
+  return typeof result === 'object' && result !== null && 'resources' in result;
+}
+
+interface FailureSummary extends Readonly<Record<string, unknown>> {
+  readonly class: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function summarizeFailure(error: unknown): FailureSummary {
   if (!(error instanceof Failure))
     return { class: 'internal', code: 'internal', message: String(error), exitCode: exitCodeOf(error) };
   const { failureClass, code, message, hint, location, exitCode } = error;
@@ -105,10 +135,11 @@ function writeSummary(
   { summaryFile }: TaskOptions,
   { root, projectName, targetName }: ExecutorContext,
   content: object,
+  redact: (text: string) => string = (text) => text,
 ): void {
   if (summaryFile === undefined) return;
   writeFileSync(
     resolve(root, summaryFile),
-    `${JSON.stringify({ project: projectName, target: targetName, ...content }, null, 2)}\n`,
+    redact(`${JSON.stringify({ project: projectName, target: targetName, ...content }, null, 2)}\n`),
   );
 }

@@ -1,11 +1,12 @@
 import { isAbsolute, relative } from 'node:path';
+import { escapeControls } from './escape-controls';
 import { EXIT_CODES, Failure } from './failure';
 
 /** Prints a failure as its users read it: what, where, what to do. A fault of ours keeps its stack trace. */
 export function describeFailure(error: unknown, workspaceRoot: string): string {
   if (!(error instanceof Failure)) {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `nx-esc: internal error\n${trace}\nThis is a fault of nx-esc: please report it with the lines above.`;
+    return `nx-esc: internal error\n${escapeControls(trace)}\nThis is a fault of nx-esc: please report it with the lines above.`;
   }
   const { location } = error;
   const place = location === undefined ? '' : `${describeLocation(location, workspaceRoot)}: `;
@@ -14,7 +15,12 @@ export function describeFailure(error: unknown, workspaceRoot: string): string {
     ...error.details.map((line) => `  ${line}`),
   ];
   if (error.hint !== undefined) lines.push(`  → ${error.hint}`);
-  return lines.map(escapeControls).join('\n');
+  return disarmCommands(lines.map(escapeControls).join('\n'));
+}
+
+/** What looks like a workflow command of GitHub Actions, perhaps in a message from afar, is none. */
+function disarmCommands(text: string): string {
+  return text.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }
 
 /** Tells the exit code of the `nx-esc` command for an error. */
@@ -29,11 +35,4 @@ export function describeLocation(
 ): string {
   const path = isAbsolute(file) ? relative(workspaceRoot, file) : file;
   return [path, line, column].filter((part) => part !== undefined).join(':');
-}
-
-function escapeControls(line: string): string {
-  return line.replace(
-    /[\x00-\x08\x0b-\x1f\x7f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }

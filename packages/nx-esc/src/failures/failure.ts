@@ -1,5 +1,10 @@
-/** What a failure is about; each class has its own exit code (docs/failures.md). */
-export type FailureClass = 'config' | 'identity' | 'secrets' | 'tool' | 'deploy';
+import type { DiagnosticCode } from 'esc-eval';
+import type { CatalogueCode, FailureClass } from './catalogue';
+
+export type { FailureClass } from './catalogue';
+
+/** A code of the catalogue, or one of the language. */
+export type FailureCode = CatalogueCode | DiagnosticCode;
 
 /** Exit codes of the `nx-esc` command, one per class; a fault of our own is 70. */
 export const EXIT_CODES: Readonly<Record<FailureClass | 'internal', number>> = {
@@ -20,8 +25,8 @@ export interface FailureLocation {
 
 export interface FailureDetails {
   readonly class: FailureClass;
-  /** Stable, kebab-case: `environment-not-found`, `stack-locked`, … */
-  readonly code: string;
+  /** Stable, and documented: a new one is an entry of catalogue/. */
+  readonly code: FailureCode;
   /** One line that says what happened; never holds a secret value. */
   readonly message: string;
   /** One line that says what to do. */
@@ -36,7 +41,7 @@ export interface FailureDetails {
 /** An expected failure: printed as its message and hint, without a stack trace. */
 export class Failure extends Error {
   readonly failureClass: FailureClass;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly hint?: string;
   readonly location?: FailureLocation;
   readonly details: readonly string[];

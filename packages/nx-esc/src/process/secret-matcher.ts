@@ -1,83 +1,294 @@
-interface State {
-  readonly next: Map<number, State>;
-  fail: State | undefined;
-  /** Length in bytes of the longest secret that ends here. */
-  length: number;
-  depth: number;
-}
+/** Room for the table of the states near the root, in which most of any text is read (entries of four bytes). */
+const TABLE_ENTRIES = 1 << 18;
+/** Blocks of this many bytes are looked up to skip what cannot be the start of a pattern. */
+const BLOCK = 4;
+const HASH_BITS = 20;
+/** Reading ahead further gains nothing, and a byte must hold the distance. */
+const LONGEST_WINDOW = 24;
 
-/** Finds all of many byte strings in one pass over a text, however many there are (Aho and Corasick, 1975). */
+/** Stands after the last state of a tail, where no byte fits. */
+const END_OF_TAIL = 256;
+
+/** Told of each pattern that is found: the longest one that ends there. */
+export type OnMatch = (start: number, end: number) => void;
+
+/**
+ * Finds all of many byte strings in one pass over a text, however many there are (Aho and Corasick, 1975), and skips
+ * stretches in which none can begin (Wu and Manber, 1994).
+ *
+ * Where patterns part, states are numbered breadth first, so that the children of one lie side by side, and those near
+ * the root have all their transitions in a table over classes of bytes. What is left of a pattern beyond that, its tail,
+ * is a run of states, read in order: most states are in tails.
+ */
 export class SecretMatcher {
-  readonly #root: State = createState(0);
-  readonly longest: number;
+  /** Children of a state that is not in a tail: from `#children[state]` up to `#children[state + 1]`. */
+  readonly #children: Int32Array;
+  /** The first state of the tail that follows such a state, or 0. */
+  readonly #tails: Int32Array;
+  readonly #labels: Uint16Array;
+  /** Where to go on when a state has no transition. */
+  readonly #fail: Int32Array;
+  readonly #depths: Int32Array;
+  /** Length of the longest pattern that ends in a state, or 0. */
+  readonly #lengths: Int32Array;
+  readonly #classes = new Uint8Array(256);
+  #classCount = 1;
+  #table = new Int32Array(0);
+  #tableStates = 0;
+  /** Bytes to look at together where nothing has begun: the length of the shortest pattern. */
+  readonly #window: number;
+  readonly #shifts: Uint8Array;
 
   constructor(patterns: Iterable<Uint8Array>) {
-    let longest = 0;
-    for (const pattern of patterns) {
-      if (pattern.length === 0) continue;
-      longest = Math.max(longest, pattern.length);
-      this.#add(pattern);
-    }
-    this.longest = longest;
+    const sorted = sortUnique(patterns);
+    const { children, tails, labels, depths, lengths } = growTrie(sorted);
+    this.#children = children;
+    this.#tails = tails;
+    this.#labels = labels;
+    this.#depths = depths;
+    this.#lengths = lengths;
+    this.#fail = new Int32Array(labels.length);
     this.#link();
+    this.#tabulate(sorted);
+    this.#window = Math.min(LONGEST_WINDOW, ...sorted.map(({ length }) => length));
+    this.#shifts = sorted.length > 0 && this.#window > BLOCK ? shiftsOf(sorted, this.#window) : new Uint8Array(0);
   }
 
-  #add(pattern: Uint8Array): void {
-    let state = this.#root;
-    for (const byte of pattern) {
-      let next = state.next.get(byte);
-      if (next === undefined) state.next.set(byte, (next = createState(state.depth + 1)));
-      state = next;
+  /** The state in which nothing has begun. */
+  readonly start = 0;
+
+  /** Length of the longest end of the text read so far that may be the start of a pattern. */
+  depthOf(state: number): number {
+    return this.#depths[state] as number;
+  }
+
+  /** Reads bytes from a state on and answers the state after them. */
+  read(bytes: Uint8Array, from: number, onMatch: OnMatch): number {
+    const lengths = this.#lengths;
+    const table = this.#table;
+    const tableStates = this.#tableStates;
+    const classes = this.#classes;
+    const classCount = this.#classCount;
+    const depths = this.#depths;
+    const canSkip = this.#shifts.length > 0;
+    const end = bytes.length;
+    let state = from;
+    let index = 0;
+    while (index < end) {
+      const depth = depths[state] as number;
+      if (canSkip && depth < 2 && depth <= index) {
+        const next = this.#skip(bytes, index - depth);
+        if (next > index - depth) {
+          // Nothing begins before `next`.
+          state = 0;
+          index = next;
+          if (index >= end) break;
+        }
+      }
+      const byte = bytes[index] as number;
+      state =
+        state < tableStates
+          ? (table[state * classCount + (classes[byte] as number)] as number)
+          : this.#step(state, byte);
+      index += 1;
+      const length = lengths[state] as number;
+      if (length !== 0) onMatch(index - length, index);
     }
-    state.length = pattern.length;
+    return state;
   }
 
+  /** The first place from `begin` on at which a pattern may begin. */
+  #skip(bytes: Uint8Array, begin: number): number {
+    const shifts = this.#shifts;
+    const last = bytes.length - this.#window;
+    const ahead = this.#window - BLOCK;
+    let position = begin;
+    while (position <= last) {
+      const shift = shifts[hashBlock(bytes, position + ahead)] as number;
+      if (shift === 0) break;
+      position += shift;
+    }
+    return position;
+  }
+
+  #step(from: number, byte: number): number {
+    for (let state = from; ; state = this.#fail[state] as number) {
+      if (state < this.#tableStates)
+        return this.#table[state * this.#classCount + (this.#classes[byte] as number)] as number;
+      const child = this.#childOf(state, byte);
+      if (child !== 0) return child;
+    }
+  }
+
+  /** The child of a state by a byte, or 0. */
+  #childOf(state: number, byte: number): number {
+    const labels = this.#labels;
+    if (state >= this.#tails.length) return labels[state + 1] === byte ? state + 1 : 0;
+    const end = this.#children[state + 1] as number;
+    for (let child = this.#children[state] as number; child < end; child += 1) {
+      if (labels[child] === byte) return child;
+    }
+    const tail = this.#tails[state] as number;
+    return labels[tail] === byte ? tail : 0;
+  }
+
+  #childrenOf(state: number): number[] {
+    if (state >= this.#tails.length) return this.#labels[state + 1] === END_OF_TAIL ? [] : [state + 1];
+    const children: number[] = [];
+    const end = this.#children[state + 1] as number;
+    for (let child = this.#children[state] as number; child < end; child += 1) children.push(child);
+    const tail = this.#tails[state] as number;
+    if (tail !== 0) children.push(tail);
+    return children;
+  }
+
+  /** Links each state to the longest proper end of its text that is a state too, level by level. */
   #link(): void {
-    const queue = [...this.#root.next.values()];
-    for (const state of queue) state.fail = this.#root;
-    for (const state of queue) {
-      for (const [byte, next] of state.next) {
-        next.fail = this.#step(state.fail as State, byte);
-        next.length = Math.max(next.length, next.fail.length);
-        queue.push(next);
+    const labels = this.#labels;
+    const link = (state: number, child: number): void => {
+      const byte = labels[child] as number;
+      let target = 0;
+      for (let from = state; from !== 0 && target === 0;) {
+        from = this.#fail[from] as number;
+        target = this.#childOf(from, byte);
       }
+      this.#fail[child] = target;
+      if (this.#lengths[child] === 0) this.#lengths[child] = this.#lengths[target] as number;
+    };
+    let inTails: number[] = [];
+    for (let state = 0, depth = 0; state < this.#tails.length || inTails.length > 0; depth += 1) {
+      const next: number[] = [];
+      for (; state < this.#tails.length && this.#depths[state] === depth; state += 1) {
+        for (const child of this.#childrenOf(state)) link(state, child);
+        const tail = this.#tails[state] as number;
+        if (tail !== 0) next.push(tail);
+      }
+      for (const tail of inTails) {
+        if (labels[tail + 1] === END_OF_TAIL) continue;
+        link(tail, tail + 1);
+        next.push(tail + 1);
+      }
+      inTails = next;
     }
   }
 
-  #step(from: State, byte: number): State {
-    let state: State | undefined = from;
-    while (state !== undefined) {
-      const next = state.next.get(byte);
-      if (next !== undefined) return next;
-      state = state.fail;
+  #tabulate(patterns: readonly Uint8Array[]): void {
+    for (const pattern of patterns) {
+      for (const byte of pattern) if (this.#classes[byte] === 0) this.#classes[byte] = this.#classCount++;
     }
-    return this.#root;
-  }
-
-  /**
-   * Finds the stretches covered by secrets, joined where they touch. `pending` is how many bytes at the end may be the
-   * start of one.
-   */
-  find(bytes: Uint8Array): {
-    readonly ranges: readonly (readonly [start: number, end: number])[];
-    readonly pending: number;
-  } {
-    const ranges: [number, number][] = [];
-    let state = this.#root;
-    for (let index = 0; index < bytes.length; index += 1) {
-      state = this.#step(state, bytes[index] as number);
-      if (state.length === 0) continue;
-      let start = index + 1 - state.length;
-      for (let last = ranges.at(-1); last !== undefined && last[1] >= start; last = ranges.at(-1)) {
-        start = Math.min(start, last[0]);
-        ranges.pop();
+    const states = Math.min(this.#tails.length, Math.max(1, Math.floor(TABLE_ENTRIES / this.#classCount)));
+    this.#table = new Int32Array(states * this.#classCount);
+    for (let state = 0; state < states; state += 1) {
+      const row = state * this.#classCount;
+      // What a state lacks is that of the states to go on from: those in tails have no row of their own.
+      const own = [state];
+      for (let from = state; from !== 0;) {
+        from = this.#fail[from] as number;
+        if (from < states) {
+          const linked = from * this.#classCount;
+          this.#table.copyWithin(row, linked, linked + this.#classCount);
+          break;
+        }
+        own.push(from);
       }
-      ranges.push([start, index + 1]);
+      for (const from of own.reverse()) {
+        for (const child of this.#childrenOf(from)) {
+          this.#table[row + (this.#classes[this.#labels[child] as number] as number)] = child;
+        }
+      }
     }
-    return { ranges, pending: state.depth };
+    this.#tableStates = states;
   }
 }
 
-function createState(depth: number): State {
-  return { next: new Map(), fail: undefined, length: 0, depth };
+interface Trie {
+  readonly children: Int32Array;
+  readonly tails: Int32Array;
+  readonly labels: Uint16Array;
+  readonly depths: Int32Array;
+  readonly lengths: Int32Array;
+}
+
+/** Makes the states of sorted patterns: each stands for the range of them that have the same beginning. */
+function growTrie(sorted: readonly Uint8Array[]): Trie {
+  const first = [0];
+  const last = [sorted.length];
+  const byteOf = [END_OF_TAIL];
+  const depthOf = [0];
+  const children: number[] = [];
+  const withTail: number[] = [];
+  for (let state = 0; state < first.length; state += 1) {
+    const depth = depthOf[state] as number;
+    const end = last[state] as number;
+    let pattern = first[state] as number;
+    children.push(first.length);
+    if (end - pattern === 1 && state > 0) {
+      if (sorted[pattern]?.length !== depth) withTail.push(state);
+      continue;
+    }
+    if (pattern < end && sorted[pattern]?.length === depth) pattern += 1;
+    while (pattern < end) {
+      const byte = sorted[pattern]?.[depth] as number;
+      first.push(pattern);
+      while (pattern < end && sorted[pattern]?.[depth] === byte) pattern += 1;
+      last.push(pattern);
+      byteOf.push(byte);
+      depthOf.push(depth + 1);
+    }
+  }
+  const branching = first.length;
+  const tails = new Int32Array(branching);
+  let count = branching;
+  for (const state of withTail) {
+    tails[state] = count;
+    count += (sorted[first[state] as number] as Uint8Array).length - (depthOf[state] as number) + 1;
+  }
+  const labels = new Uint16Array(count + 1).fill(END_OF_TAIL);
+  const depths = new Int32Array(count + 1);
+  const lengths = new Int32Array(count + 1);
+  labels.set(byteOf);
+  depths.set(depthOf);
+  for (let state = 1; state < branching; state += 1) {
+    const depth = depthOf[state] as number;
+    if (sorted[first[state] as number]?.length === depth) lengths[state] = depth;
+  }
+  for (const state of withTail) {
+    const pattern = sorted[first[state] as number] as Uint8Array;
+    let tail = tails[state] as number;
+    for (let depth = depthOf[state] as number; depth < pattern.length; depth += 1, tail += 1) {
+      labels[tail] = pattern[depth] as number;
+      depths[tail] = depth + 1;
+    }
+    lengths[tail - 1] = pattern.length;
+  }
+  return { children: Int32Array.from([...children, branching]), tails, labels, depths, lengths };
+}
+
+function sortUnique(patterns: Iterable<Uint8Array>): Uint8Array[] {
+  const sorted = [...patterns].filter(({ length }) => length > 0).sort(Buffer.compare);
+  return sorted.filter(
+    (pattern, index) => index === 0 || Buffer.compare(pattern, sorted[index - 1] as Uint8Array) !== 0,
+  );
+}
+
+/** How far to go on for each block at the end of a window, so that no pattern that may hold it there is passed by. */
+function shiftsOf(patterns: readonly Uint8Array[], window: number): Uint8Array {
+  const ahead = window - BLOCK;
+  const shifts = new Uint8Array(1 << HASH_BITS).fill(ahead + 1);
+  for (const pattern of patterns) {
+    for (let offset = 0; offset <= ahead; offset += 1) {
+      const hash = hashBlock(pattern, offset);
+      shifts[hash] = Math.min(shifts[hash] as number, ahead - offset);
+    }
+  }
+  return shifts;
+}
+
+function hashBlock(bytes: Uint8Array, at: number): number {
+  const block =
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24);
+  return Math.imul(block, 0x9e3779b1) >>> (32 - HASH_BITS);
 }

@@ -50,6 +50,9 @@ export class TestWorkspace {
       PULUMI_BACKEND_URL: `file://${join(this.root, '.state')}`,
       PULUMI_CONFIG_PASSPHRASE: 'passphrase-of-the-test',
       FORCE_COLOR: '0',
+      XDG_STATE_HOME: join(this.root, '.cache', 'state'),
+      // What fails in a test is no annotation of the run that tests.
+      GITHUB_ACTIONS: '',
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Reporter } from '../deployment/reporter';
+import { escapeControls } from '../failures/escape-controls';
 
 /** Shows a deployment on the terminal, or in a log. */
 export class ConsoleReporter implements Reporter {
@@ -25,7 +26,7 @@ export class ConsoleReporter implements Reporter {
   }
 
   #line(text: string): void {
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${escapeControls(text)}\n`);
   }
 }
 

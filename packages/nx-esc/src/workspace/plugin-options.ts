@@ -1,3 +1,5 @@
+import type { AuditOptions } from '../audit/audit-options';
+
 /** Options of the plugin in nx.json. */
 export interface NxEscPluginOptions {
   /** Organization of the environments and stacks in Pulumi Cloud. */
@@ -11,6 +13,10 @@ export interface NxEscPluginOptions {
   /** How long the command keeps what it opened, encrypted, on somebody's own machine: `{ "lifetime": "2h" }`. */
   readonly cache?: { readonly lifetime?: string };
   readonly check?: CheckOptions;
+  /** Variables that environments may set although they change what processes run, such as NODE_OPTIONS. */
+  readonly allowVariables?: readonly string[];
+  /** Where opens and deployments are written down. */
+  readonly audit?: AuditOptions;
 }
 
 /** What `check` reports; docs/check lists the rules. */
@@ -19,8 +25,11 @@ export interface CheckOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization' | 'cache' | 'check'>> &
-  Pick<NxEscPluginOptions, 'organization' | 'cache' | 'check'>;
+/** Options that may be left out altogether. */
+type OptionalNames = 'organization' | 'cache' | 'check' | 'audit';
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
+  Pick<NxEscPluginOptions, OptionalNames>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {
@@ -31,6 +40,7 @@ export function normalizeOptions(options: NxEscPluginOptions | undefined): Norma
     outputsTargetName: 'outputs',
     openTargetName: 'esc-open',
     checkTargetName: 'esc-check',
+    allowVariables: [],
     ...options,
   };
 }

@@ -1,4 +1,5 @@
 import { LocalBackend } from '../backends/local/local-backend';
+import { ciLogOf } from '../ci/ci-log';
 import type { DeploymentServices, StackTarget } from '../deployment/deployment';
 import type { Reporter } from '../deployment/reporter';
 import { Identities } from '../encryption/identities';
@@ -9,7 +10,23 @@ import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
 import type { Environment } from '../pulumi/environment';
 import { PulumiCli } from '../pulumi/pulumi-cli';
 import type { NormalizedOptions } from './plugin-options';
+import { createAuditor } from './session-audit';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from './workspace-index';
+
+/** Credentials that children inherit: what prints all of its variables prints them too. */
+const CREDENTIALS = [
+  'PULUMI_CONFIG_PASSPHRASE',
+  'PULUMI_ACCESS_TOKEN',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'ACTIONS_RUNTIME_TOKEN',
+  'NPM_TOKEN',
+  'NODE_AUTH_TOKEN',
+  'NX_CLOUD_ACCESS_TOKEN',
+];
 
 export interface SessionOptions {
   readonly index: WorkspaceIndex;
@@ -28,7 +45,22 @@ export function createSession({ index, options, env, signal, reporter }: Session
   const stackOutputs = new StackOutputsReader({ cli, signal, workspaceRoot, findProject, ...organization });
   const decrypter = new Keyring({ workspaceRoot, identities: new Identities(env), signal });
   const backend = new LocalBackend({ workspaceRoot, index, stackOutputs, decrypter, ...organization });
-  return { backend, stackOutputs, cli, redactor: new Redactor(), reporter, workspaceRoot, signal };
+  const redactor = new Redactor();
+  for (const name of CREDENTIALS) redactor.add(env[name] ?? '');
+  const ci = ciLogOf(env);
+  const audit = createAuditor(workspaceRoot, options.audit, env, reporter);
+  return {
+    backend,
+    stackOutputs,
+    cli,
+    redactor,
+    reporter,
+    workspaceRoot,
+    signal,
+    allowedVariables: options.allowVariables,
+    ...(ci !== undefined && { maskSecrets: (secrets: readonly string[]) => ci.maskSecrets(secrets) }),
+    ...(audit !== undefined && { audit }),
+  };
 }
 
 /** The stack of a project that is deployed for an environment. */

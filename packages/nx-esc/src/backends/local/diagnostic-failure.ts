@@ -1,7 +1,8 @@
 import { formatCodeFrame } from 'esc-eval';
 import { describeLocation } from '../../failures/describe-failure';
-import { Failure, type FailureClass } from '../../failures/failure';
+import { Failure, type FailureClass, type FailureCode } from '../../failures/failure';
 import type { LocatedDiagnostic, OpenedStack } from '../backend';
+import { hideSecretTexts } from './hide-secret-texts';
 
 export interface FailureContext {
   readonly workspaceRoot: string;
@@ -41,7 +42,7 @@ export function describeDiagnostic(diagnostic: LocatedDiagnostic, workspaceRoot:
 
 /** What a diagnostic says, in the words of a workspace. */
 export interface Explanation {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
   readonly hint?: string;
 }
@@ -80,6 +81,6 @@ function placeOf(diagnostic: LocatedDiagnostic, workspaceRoot: string): string {
 
 function frameOf({ range, file }: LocatedDiagnostic, { sourceOf }: FailureContext): string[] {
   const source = file === undefined ? undefined : sourceOf(file);
-  const frame = source === undefined || range === null ? undefined : formatCodeFrame(source, range);
+  const frame = source === undefined || range === null ? undefined : formatCodeFrame(hideSecretTexts(source), range);
   return frame === undefined ? [] : frame.split('\n');
 }

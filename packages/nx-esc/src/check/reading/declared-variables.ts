@@ -24,9 +24,9 @@ export function declaredVariables({ documents }: CheckedProject): DeclaredVariab
 }
 
 /** Why a deployment would refuse a variable for its name; undefined for one that it takes. */
-function refusalOf(name: string): Failure | undefined {
+function refusalOf(name: string, allowedVariables: readonly string[]): Failure | undefined {
   try {
-    checkVariableName(name);
+    checkVariableName(name, allowedVariables);
     return undefined;
   } catch (error) {
     if (error instanceof Failure) return error;
@@ -37,7 +37,7 @@ function refusalOf(name: string): Failure | undefined {
 /** The variables of a project that a deployment would refuse with a code, as findings. */
 export function refusedVariables(project: CheckedProject, code: string): Finding[] {
   return declaredVariables(project).flatMap(({ name, place }): Finding[] => {
-    const refusal = refusalOf(name);
+    const refusal = refusalOf(name, project.workspace.options.allowVariables);
     if (refusal?.code !== code) return [];
     const { message, hint } = refusal;
     return [{ place, message, ...(hint !== undefined && { hint }) }];

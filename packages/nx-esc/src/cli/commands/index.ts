@@ -1,11 +1,13 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
 import { declareCache } from './cache';
+import { declareAudit } from './audit';
 import { declareCheck } from './check';
 import { declareDiff } from './diff';
 import { declareExplain } from './explain';
 import { declareGraph } from './graph';
 import { declareMatrix } from './matrix';
+import { declareMask } from './mask';
 import { declareOpen } from './open';
 import { declareRun } from './run';
 import { declareShell } from './shell';
@@ -36,4 +38,6 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareKeys,
   declareRecipient,
   declareRotate,
+  declareAudit,
+  declareMask,
 ];

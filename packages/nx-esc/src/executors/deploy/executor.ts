@@ -2,17 +2,12 @@ import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { StackDeployment } from '../../deployment/deploy-stack';
 import { Supervisor } from '../../process/supervised-process';
-import { runTask, type TaskOptions } from '../task';
-
-export interface DeployExecutorOptions extends TaskOptions {
-  readonly commands?: readonly string[];
-  readonly cwd?: string;
-  readonly args?: readonly string[];
-}
+import { runTask } from '../task';
+import type { DeployExecutorSchema } from './schema';
 
 /** Deploys the project's stack with its environment, and runs the app's own deploy commands with it. */
 export default async function deploy(
-  options: DeployExecutorOptions,
+  options: DeployExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   // The process that will run pulumi starts while the environment is opened.

@@ -1,14 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { StackDeployment } from '../../deployment/deploy-stack';
-import { runTask, type TaskOptions } from '../task';
-
-export interface DestroyExecutorOptions extends TaskOptions {
-  readonly args?: readonly string[];
-}
+import { runTask } from '../task';
+import type { DestroyExecutorSchema } from './schema';
 
 /** Destroys the resources of the project's stack. */
 export default function destroy(
-  options: DestroyExecutorOptions,
+  options: DestroyExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(options, context, (task) =>

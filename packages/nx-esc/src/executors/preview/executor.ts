@@ -1,14 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { StackDeployment } from '../../deployment/deploy-stack';
-import { runTask, type TaskOptions } from '../task';
-
-export interface PreviewExecutorOptions extends TaskOptions {
-  readonly args?: readonly string[];
-}
+import { runTask } from '../task';
+import type { PreviewExecutorSchema } from './schema';
 
 /** Shows what a deployment of the project's stack would change. */
 export default function preview(
-  options: PreviewExecutorOptions,
+  options: PreviewExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(options, context, (task) =>

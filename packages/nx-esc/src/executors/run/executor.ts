@@ -5,16 +5,11 @@ import { watchInEnvironment } from '../../deployment/watch-command';
 import { Failure } from '../../failures/failure';
 import { personalOverlay } from '../../workspace/personal-overlay';
 import { processEnvironment } from '../../workspace/process-environment';
-import { runTask, type TaskOptions } from '../task';
-
-export interface RunExecutorOptions extends TaskOptions {
-  readonly command: string;
-  readonly cwd?: string;
-  readonly watch?: boolean;
-}
+import { runTask } from '../task';
+import type { RunExecutorSchema } from './schema';
 
 /** Runs a command with the variables and files of an environment; what it prints is redacted. */
-export default function run(options: RunExecutorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function run(options: RunExecutorSchema, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(options, context, async (task) => {
     const cwd = options.cwd === undefined ? task.folder : resolve(context.root, options.cwd);
     const ref = task.selectEnvironment();

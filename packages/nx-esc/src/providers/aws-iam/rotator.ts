@@ -1,6 +1,6 @@
 import type { AccessKey, IAMClient } from '@aws-sdk/client-iam';
 import { entriesOf, type ExportedValue, ProviderFault, type Rotator, schemaOfData, secret, toData } from 'esc-eval';
-import { Failure } from '../../failures/failure';
+import { Failure, type FailureCode } from '../../failures/failure';
 import { openState, outputOf } from '../rotation-state';
 
 const STRING = { type: 'string' };
@@ -132,7 +132,7 @@ async function createClient(inputs: ExportedValue): Promise<IAMClient> {
 }
 
 function failureOf(error: Error, { userArn, user }: Request, action: string): Failure {
-  const fail = (failureClass: 'secrets' | 'identity', code: string, message: string, hint: string): Failure =>
+  const fail = (failureClass: 'secrets' | 'identity', code: FailureCode, message: string, hint: string): Failure =>
     new Failure({ class: failureClass, code, message, hint }, { cause: error });
   if (/AccessDenied|NotAuthorized/i.test(error.name))
     return fail(

@@ -1,4 +1,5 @@
 import type { Diagnostic, ExportedEnvironment, ExportedValue } from 'esc-eval';
+import type { AwsRoles } from '../aws/aws-roles';
 
 /**
  * What to evaluate: an environment by name (`[org/]project/name[@version]`), or the anonymous document of a stack's
@@ -16,6 +17,8 @@ export interface BackendRequest {
    * that is about to be deployed, and nothing else.
    */
   readonly undeployedStacks?: readonly string[];
+  /** AWS identities to open with; those that nx.json gives to an environment of that name unless said. */
+  readonly roles?: AwsRoles;
 }
 
 /** A checked or opened environment, and the files it was read from. */

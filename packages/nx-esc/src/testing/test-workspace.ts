@@ -14,6 +14,8 @@ export interface CommandResult {
 /** A workspace of its own for a test, with the real nx, the real pulumi, and a state in a folder. */
 export class TestWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), 'nx-esc-workspace-'));
+  /** Variables of its commands, over the usual ones; undefined takes one away. */
+  variables: NodeJS.ProcessEnv = {};
 
   constructor(files: Readonly<Record<string, string>>) {
     symlinkSync(join(REPOSITORY, 'node_modules'), join(this.root, 'node_modules'));
@@ -50,6 +52,7 @@ export class TestWorkspace {
       PULUMI_BACKEND_URL: `file://${join(this.root, '.state')}`,
       PULUMI_CONFIG_PASSPHRASE: 'passphrase-of-the-test',
       FORCE_COLOR: '0',
+      ...this.variables,
     };
   }
 

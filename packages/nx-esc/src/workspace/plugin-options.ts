@@ -1,7 +1,16 @@
+import type { AwsEnvironmentOptions } from '../aws/aws-roles';
+import type { PulumiCloudOptions } from '../ci/pulumi-cloud-token';
+
 /** Options of the plugin in nx.json. */
 export interface NxEscPluginOptions {
   /** Organization of the environments and stacks in Pulumi Cloud. */
   readonly organization?: string;
+  /** AWS identities by environment: `staging` for that of every project, `api/staging` for that of one. */
+  readonly environments?: Readonly<Record<string, AwsEnvironmentOptions>>;
+  /** Modules of the workspace that are providers, by name; paths relative to the workspace. */
+  readonly providers?: Readonly<Record<string, string>>;
+  /** Which access token Pulumi Cloud is asked for in CI. */
+  readonly pulumiCloud?: PulumiCloudOptions;
   readonly deployTargetName?: string;
   readonly previewTargetName?: string;
   readonly destroyTargetName?: string;
@@ -10,8 +19,10 @@ export interface NxEscPluginOptions {
   readonly checkTargetName?: string;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
-  Pick<NxEscPluginOptions, 'organization'>;
+type OptionalNames = 'organization' | 'environments' | 'providers' | 'pulumiCloud';
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
+  Pick<NxEscPluginOptions, OptionalNames>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

@@ -1,8 +1,10 @@
+import { awsRolesOf } from '../aws/aws-roles';
 import { LocalBackend } from '../backends/local/local-backend';
 import type { DeploymentServices, StackTarget } from '../deployment/deployment';
 import type { Reporter } from '../deployment/reporter';
 import { Failure } from '../failures/failure';
 import { Redactor } from '../process/redactor';
+import { createProviderServices } from '../providers/provider-services';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
 import type { Environment } from '../pulumi/environment';
 import { PulumiCli } from '../pulumi/pulumi-cli';
@@ -24,8 +26,25 @@ export function createSession({ index, options, env, signal, reporter }: Session
   const cli = new PulumiCli(env);
   const findProject = (name: string): ReturnType<WorkspaceIndex['findPulumiProject']> => index.findPulumiProject(name);
   const stackOutputs = new StackOutputsReader({ cli, signal, workspaceRoot, findProject, ...organization });
-  const backend = new LocalBackend({ workspaceRoot, index, stackOutputs, ...organization });
-  return { backend, stackOutputs, cli, redactor: new Redactor(), reporter, workspaceRoot, signal };
+  const redactor = new Redactor();
+  const providers = createProviderServices({
+    env,
+    signal,
+    onSecret: (secret) => redactor.add(secret),
+    onNote: (text) => reporter.note(text),
+    ...organization,
+    ...(options.pulumiCloud !== undefined && { pulumiCloud: options.pulumiCloud }),
+  });
+  const backend = new LocalBackend({
+    workspaceRoot,
+    index,
+    stackOutputs,
+    providers,
+    ...organization,
+    ...(options.providers !== undefined && { providerModules: options.providers }),
+    ...(options.environments !== undefined && { awsEnvironments: options.environments }),
+  });
+  return { backend, stackOutputs, providers, cli, redactor, reporter, workspaceRoot, signal };
 }
 
 /** The stack of a project that is deployed for an environment. */
@@ -33,7 +52,7 @@ export function stackTargetOf(
   index: WorkspaceIndex,
   project: IndexedProject,
   environment: string,
-  { organization }: NormalizedOptions,
+  { organization, environments }: NormalizedOptions,
 ): StackTarget {
   if (project.files.projectFile === undefined) {
     throw new Failure({
@@ -59,6 +78,7 @@ export function stackTargetOf(
     projectName: pulumiName,
     folder,
     stack: environment,
+    roles: awsRolesOf(ref, environments),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(organization !== undefined && { organization }),
     ...(index.fileOf(ref) !== undefined && { defaultEnvironment: { kind: 'reference', ref } }),

@@ -12,7 +12,13 @@ import {
   type Provider,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
-import { createPulumiStacksProvider, type KnownOutputs } from '../../providers/pulumi-stacks/provider';
+import { type AwsEnvironmentOptions, type AwsRoles, awsRolesOf, NO_ROLES } from '../../aws/aws-roles';
+import { createModuleProvider } from '../../providers/module/load-module';
+import type { ProviderContext, ProviderServices } from '../../providers/provider-context';
+import { ProviderFailure } from '../../providers/provider-failure';
+import type { KnownOutputs } from '../../providers/pulumi-stacks/provider';
+import { signInToState } from '../../providers/pulumi-stacks/sign-in';
+import { createProvider } from '../../providers/registry';
 import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
 import type {
   Backend,
@@ -35,6 +41,12 @@ export interface LocalBackendOptions {
   readonly readFile?: (file: string) => Uint8Array | Promise<Uint8Array>;
   /** Outputs of stacks that checks take for known without reading any state. */
   readonly knownOutputs?: KnownOutputs;
+  /** What providers other than pulumi-stacks work with; without it there are none. */
+  readonly providers?: ProviderServices;
+  /** Modules of the workspace that are providers, by the name of the provider. */
+  readonly providerModules?: Readonly<Record<string, string>>;
+  /** AWS identities by the name of an environment. */
+  readonly awsEnvironments?: Readonly<Record<string, AwsEnvironmentOptions>>;
   /** Providers that take the place of those of this backend. */
   readonly loadProvider?: (name: string) => Provider;
 }
@@ -78,6 +90,7 @@ class LocalEvaluation {
   readonly #stacks: OpenedStack[] = [];
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
+  #roles: AwsRoles = NO_ROLES;
 
   constructor(
     readonly options: LocalBackendOptions,
@@ -105,6 +118,8 @@ class LocalEvaluation {
     readonly diagnostics: LocatedDiagnostic[];
   }> {
     const { name, source } = await this.#readRoot();
+    this.#roles =
+      this.request.roles ?? (name === ANONYMOUS ? NO_ROLES : awsRolesOf(name, this.options.awsEnvironments));
     const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
@@ -205,25 +220,46 @@ class LocalEvaluation {
     });
   }
 
-  #provider(name: string): Provider {
-    const { loadProvider, knownOutputs, stackOutputs } = this.options;
+  #provider(name: string): Provider | Promise<Provider> {
+    const { loadProvider, providers, providerModules, workspaceRoot } = this.options;
     if (loadProvider !== undefined) return loadProvider(name);
-    if (name !== 'pulumi-stacks' || stackOutputs === undefined)
-      throw new Error(`unknown provider ${JSON.stringify(name)}`);
-    const provider = createPulumiStacksProvider({
-      reader: stackOutputs,
-      undeployedStacks: this.request.undeployedStacks ?? [],
-      onStack: (stack) => this.#stacks.push(stack),
-      ...(knownOutputs !== undefined && { knownOutputs }),
-    });
-    return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
+    const path =
+      providerModules !== undefined && Object.hasOwn(providerModules, name) ? providerModules[name] : undefined;
+    if (path !== undefined && providers !== undefined)
+      return this.#keepFailure(this.#moduleProvider({ name, path, workspaceRoot, services: providers }));
+    const provider = providers && createProvider(name, this.#providerContext(providers));
+    if (provider === undefined) throw new Error(`unknown provider ${JSON.stringify(name)}`);
+    return this.#watch(provider);
   }
 
-  async #keepFailure(opening: unknown): Promise<unknown> {
+  async #moduleProvider(request: Parameters<typeof createModuleProvider>[0]): Promise<Provider> {
+    return this.#watch(await createModuleProvider(request));
+  }
+
+  #providerContext(services: ProviderServices): ProviderContext {
+    const { knownOutputs, stackOutputs } = this.options;
+    const roles = this.#roles;
+    const stacks = stackOutputs && {
+      reader: stackOutputs,
+      undeployedStacks: this.request.undeployedStacks ?? [],
+      onStack: (stack: OpenedStack) => void this.#stacks.push(stack),
+      signIn: signInToState(services, roles),
+      ...(knownOutputs !== undefined && { knownOutputs }),
+    };
+    return { services, roles, stacks };
+  }
+
+  /** Remembers failures of a provider: the evaluator passes on their messages alone. */
+  #watch(provider: Provider): Provider {
+    return { ...provider, open: (...request) => this.#keepFailure(callAsync(() => provider.open(...request))) };
+  }
+
+  async #keepFailure<T>(opening: Promise<T>): Promise<T> {
     try {
       return await opening;
     } catch (error) {
-      if (error instanceof Failure) this.#providerFailures.set(error.message, error);
+      const failure = error instanceof ProviderFailure ? error.failure : error;
+      if (failure instanceof Failure) this.#providerFailures.set(failure.message, failure);
       throw error;
     }
   }
@@ -234,4 +270,8 @@ class LocalEvaluation {
     const [root] = this.#files.values();
     return { ...diagnostic, range, file: file ?? (range === null ? root : undefined) };
   }
+}
+
+async function callAsync<T>(call: () => T): Promise<Awaited<T>> {
+  return await call();
 }

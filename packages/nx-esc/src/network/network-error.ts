@@ -25,7 +25,7 @@ export function networkErrorOf(error: unknown): NetworkError | undefined {
     const fault = faultOf(cause.name, String(code), cause.message);
     if (fault !== undefined) return new NetworkError(fault, describe(fault, cause, String(code)), { cause: error });
   }
-  return undefined;
+  return isFailedFetch(error) ? new NetworkError('unreachable', 'no connection', { cause: error }) : undefined;
 }
 
 function faultOf(name: string, code: string, message: string): NetworkFault | undefined {
@@ -33,6 +33,11 @@ function faultOf(name: string, code: string, message: string): NetworkFault | un
   if (TLS_CODE.test(code)) return 'tls';
   if (TRUNCATED_CODE.test(code) || /^(?:aborted|terminated)$/.test(message)) return 'truncated';
   return UNREACHABLE_CODE.test(code) || /socket hang up/.test(message) ? 'unreachable' : undefined;
+}
+
+/** What `fetch` says where it says no more, as of a port that it never connects to. */
+function isFailedFetch(error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 /** A connection that failed at several addresses has an error for each. */

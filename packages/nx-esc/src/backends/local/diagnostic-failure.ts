@@ -20,7 +20,7 @@ export function failureOfDiagnostics(errors: readonly LocatedDiagnostic[], conte
   if (first === undefined) throw new Error('no diagnostics to report');
   const explained = explain(first, context);
   const provider = context.providerFailures.get(first.summary);
-  const { hint } = explained;
+  const hint = explained.hint ?? provider?.hint;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
   return new Failure({
     class: classOf(first, context),

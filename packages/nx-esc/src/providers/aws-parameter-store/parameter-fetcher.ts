@@ -70,7 +70,7 @@ export class ParameterFetcher {
         if (isDenied(error)) return this.#fetchBatch([name], isDecrypted);
         throw error;
       });
-      const found = answers.get(name);
+      const found = answers.get(name) ?? (await this.#fetchBatch([name], isDecrypted)).get(name);
       if (found === undefined) throw new ParameterMissing();
       return found;
     });
@@ -83,9 +83,11 @@ export class ParameterFetcher {
     const { Parameters = [] } = await callAws(this.#context, (abortSignal) =>
       client.send(new GetParametersCommand({ Names: [...names], WithDecryption }), { abortSignal }),
     );
+    // Asked for by itself, an answer needs no name: some stores leave out the selector.
+    const isOnly = names.length === 1;
     const answers = new Map<string, ParameterValue>();
     for (const parameter of Parameters) {
-      for (const name of names.filter((candidate) => isNamed(parameter, candidate)))
+      for (const name of names.filter((candidate) => isOnly || isNamed(parameter, candidate)))
         answers.set(name, valueOf(parameter));
     }
     return answers;

@@ -34,16 +34,22 @@ async function main(emulator) {
   console.log(`  ${gateway.url}; the roles ${DEPLOYER} and ${READER} trust ${SUBJECT}`);
   writeWorkspace();
   const env = jobEnvironment(gateway, bin);
-  const nx = (...args) => run([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], env, workspace);
-  const nxEsc = (...args) => run([process.execPath, join(root, 'packages/nx-esc/dist/cli/start.js'), ...args], env, workspace);
+  const nx = (...args) =>
+    run([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], env, workspace);
+  const nxEsc = (...args) =>
+    run([process.execPath, join(root, 'packages/nx-esc/dist/cli/start.js'), ...args], env, workspace);
 
   heading('nx-esc whoami api --env=staging');
   await nxEsc('whoami', 'api', '--env=staging');
 
   heading('nx run api:deploy --env=staging');
   const output = await nx('run', 'api:deploy', '--env=staging', '--output-style=stream');
-  expect(output.includes('update api in staging-cluster eu-west-1 at https://api-staging.example.com'), 'the command got the environment');
-  for (const secret of ['correct-horse', 'battery-staple']) expect(!output.includes(secret), `${secret} was not printed`);
+  expect(
+    output.includes('update api in staging-cluster eu-west-1 at https://api-staging.example.com'),
+    'the command got the environment',
+  );
+  for (const secret of ['correct-horse', 'battery-staple'])
+    expect(!output.includes(secret), `${secret} was not printed`);
 
   heading('who called what');
   report(gateway.calls);
@@ -69,9 +75,15 @@ function report(calls) {
     ofRole(DEPLOYER).every((arn) => arn.endsWith('/repo-acme-shop-environment-staging-4711')),
     'the name of the deploying session holds the subject and the run',
   );
-  expect(ofRole(READER).some((arn) => touches(arn, 'secretsmanager')), 'the reader read the secrets');
+  expect(
+    ofRole(READER).some((arn) => touches(arn, 'secretsmanager')),
+    'the reader read the secrets',
+  );
   expect(!ofRole(DEPLOYER).some((arn) => touches(arn, 'secretsmanager')), 'the deployer did not');
-  expect(ofRole(DEPLOYER).some((arn) => touches(arn, 's3')), 'pulumi wrote the state as the deployer');
+  expect(
+    ofRole(DEPLOYER).some((arn) => touches(arn, 's3')),
+    'pulumi wrote the state as the deployer',
+  );
 }
 
 function jobEnvironment(gateway, bin) {

@@ -38,11 +38,12 @@ export class DeploymentIdentity {
       reader?.get(),
     ]);
     const parts = [
-      ...(deployed === undefined ? [] : [`deploy: ${describeSession(deployed)}`]),
-      ...(read === undefined ? [] : [`reader: ${describeSession(read)}`]),
+      ...(deployed === undefined ? [] : [`deploy as ${describeSession(deployed)}`]),
+      ...(read === undefined ? [] : [`read as ${describeSession(read)}`]),
       ...(Object.keys(cloud).length === 0 ? [] : [`Pulumi Cloud: OIDC token of ${services.ci?.name ?? 'the CI'}`]),
     ];
-    const summary = parts.length === 0 ? describeAmbient(services.env) : parts.join('; ');
+    const sessions = [deployed, read].filter((session) => session !== undefined);
+    const summary = parts.length === 0 ? describeAmbient(services.env) : parts.join(', ') + describeSources(sessions);
     const session = roles.deploy === undefined ? undefined : deploy;
     const endpoint = session && (await CredentialsEndpoint.start(session, services.onSecret));
     const variables = { ...cloud, ...regionVariables(roles.region), ...endpoint?.variables };
@@ -66,10 +67,15 @@ function deploySession({ aws }: ProviderServices, roles: AwsRoles): RenewedSessi
   return roles.account === undefined ? undefined : aws.ambient(roles);
 }
 
-/** Says who a session is, where it comes from and how long it lasts. */
-function describeSession({ arn, source, credentials: { expiration } }: AwsSession): string {
-  const end = expiration === undefined ? '' : `, until ${expiration.toISOString().slice(11, 16)} UTC, renewed before`;
-  return `${arn} (${source}${end})`;
+/** Says who a session is: a session of a role by the role and its name, anybody else by the ARN. */
+function describeSession({ arn, account }: AwsSession): string {
+  const [, session] = arn.split(':assumed-role/');
+  return session === undefined ? arn : `${session} in ${account}`;
+}
+
+/** Says where sessions come from, each origin once. */
+function describeSources(sessions: readonly AwsSession[]): string {
+  return sessions.length === 0 ? '' : ` (${[...new Set(sessions.map(({ source }) => source))].join(', ')})`;
 }
 
 /** Which credentials children will find, by the variables that name them. */

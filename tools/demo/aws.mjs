@@ -19,7 +19,11 @@ let step = 0;
 async function main(emulator) {
   heading('pulumi, and the plugin as it is published');
   const bin = await provision();
-  await run([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.json'], {}, root);
+  await run(
+    [process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.json'],
+    process.env,
+    root,
+  );
 
   heading('an AWS on this machine: moto, before it an STS that verifies tokens, and an issuer of them');
   await seed(emulator.moto.url, { region: 'eu-west-1', secrets: SECRETS, buckets: ['state'] });
@@ -87,9 +91,9 @@ function report(calls) {
 }
 
 function jobEnvironment(gateway, bin) {
-  const { AWS_PROFILE: _profile, AWS_ACCESS_KEY_ID: _id, AWS_SESSION_TOKEN: _token, ...inherited } = process.env;
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
-    ...inherited,
+    ...Object.fromEntries(inherited),
     ...gateway.env,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     NX_DAEMON: 'false',
@@ -126,7 +130,7 @@ function expect(holds, what) {
 /** Runs a command; what it prints is shown and answered. */
 function run([command, ...args], env, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {

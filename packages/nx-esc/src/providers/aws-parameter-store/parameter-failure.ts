@@ -8,7 +8,7 @@ import {
 } from '../../aws/aws-failure';
 import type { Failure } from '../../failures/failure';
 import { secretsFailure } from '../provider-failure';
-import type { ParameterReference } from './parameter-fetcher';
+import type { ParameterReference } from './parameter-reference';
 
 /** The store named a parameter among the `InvalidParameters` of its answer. */
 export class ParameterMissing extends Error {

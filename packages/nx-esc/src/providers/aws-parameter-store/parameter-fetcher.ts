@@ -6,15 +6,7 @@ import type { Login } from '../aws-login/login';
 import type { ProviderServices } from '../provider-context';
 import type { KeyedOutcome } from '../provider-failure';
 import { failureOfParameter, ParameterMissing } from './parameter-failure';
-
-/** A parameter that an environment asks for. */
-export interface ParameterReference {
-  /** The key under `get`. */
-  readonly key: string;
-  /** Name or ARN, with `:<version>` or `:<label>` at its end if one is asked for. */
-  readonly name: string;
-  readonly isDecrypted: boolean;
-}
+import type { ParameterReference } from './parameter-reference';
 
 export interface ParameterFetcherOptions {
   readonly region: string;

@@ -5,7 +5,8 @@ import { textOf } from '../inputs';
 import type { ProviderFactory } from '../provider-context';
 import { type KeyedOutcome, valuesOrFailure } from '../provider-failure';
 import { mapOf, object, schema, someOf, string } from '../schemas';
-import { SecretFetcher, type SecretReference } from './secret-fetcher';
+import { SecretFetcher } from './secret-fetcher';
+import type { SecretReference } from './secret-reference';
 
 /** As in Pulumi Cloud, but that `login` may be left out: see readLogin. */
 const INPUTS = schema(

@@ -6,9 +6,9 @@ import {
   isThrottled,
   unreachableFailureOf,
 } from '../../aws/aws-failure';
-import { Failure } from '../../failures/failure';
+import type { Failure } from '../../failures/failure';
 import { secretsFailure } from '../provider-failure';
-import type { SecretReference } from './secret-fetcher';
+import type { SecretReference } from './secret-reference';
 
 /** An error of the SDK, or what a batch says of one secret. */
 export type SecretError = unknown;

@@ -10,16 +10,7 @@ import type { Login } from '../aws-login/login';
 import type { ProviderServices } from '../provider-context';
 import type { KeyedOutcome } from '../provider-failure';
 import { failureOfSecret, type SecretError } from './secret-failure';
-
-/** A secret that an environment asks for. */
-export interface SecretReference {
-  /** The key under `get`. */
-  readonly key: string;
-  /** Name, or ARN with or without the six characters at its end. */
-  readonly secretId: string;
-  readonly versionId?: string;
-  readonly versionStage?: string;
-}
+import type { SecretReference } from './secret-reference';
 
 export interface SecretFetcherOptions {
   readonly region: string;

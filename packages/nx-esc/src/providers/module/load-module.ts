@@ -65,8 +65,10 @@ async function loadModule(request: ModuleRequest): Promise<ProviderModule> {
 
 async function importFile(file: string, request: ModuleRequest): Promise<unknown> {
   try {
-    if (!/\.[mc]?ts$/.test(file)) return (await import(pathToFileURL(file).href)) as unknown;
-    return requireTypeScript(file, request.workspaceRoot);
+    if (/\.[mc]?ts$/.test(file)) return requireTypeScript(file, request.workspaceRoot);
+    // Run from source, our own import() is compiled to require(), which knows paths and no URLs.
+    if (__filename.endsWith('.ts')) return createRequire(__filename)(file) as unknown;
+    return (await import(pathToFileURL(file).href)) as unknown;
   } catch (error) {
     throw invalid(request, (error as Error).message.split('\n')[0] ?? '');
   }

@@ -1,4 +1,4 @@
-import { AwsEmulator, trustPolicy, type World } from '../testing/aws-emulator';
+import { AwsEmulator, trustPolicy, type World, type WorldRequest } from '../testing/aws-emulator';
 import { TestWorkspace } from '../testing/test-workspace';
 
 jest.setTimeout(180_000);
@@ -18,6 +18,26 @@ const ENVIRONMENT = `values:
     JWT_SECRET: \${secrets.jwt}
 `;
 
+const WORLD: WorldRequest = {
+  subject: SUBJECT,
+  audiences: ['sts.amazonaws.com'],
+  roles: {
+    deploy: { trust: trustPolicy(SUBJECT), allow: [] },
+    reader: { trust: trustPolicy(SUBJECT), allow: ['secretsmanager:GetSecretValue'] },
+  },
+};
+/** Asks for credentials twice, as a long deployment does. */
+const ASK_TWICE = `
+const ask = async () => {
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env;
+  return (await (await fetch(uri, { headers: { authorization } })).json()).AccessKeyId;
+};
+module.exports = async () => {
+  const keys = [await ask(), await ask()];
+  console.log('the program got', new Set(keys).size, 'sessions');
+};
+`;
+
 describe('a deployment with the roles of nx.json', () => {
   let emulator: AwsEmulator;
   let world: World;
@@ -26,14 +46,7 @@ describe('a deployment with the roles of nx.json', () => {
   beforeAll(async () => {
     emulator = await AwsEmulator.start();
     await emulator.seed({ region: 'eu-west-1', secrets: { 'myapp/staging/jwt': 'jwt-signing-key' } });
-    world = await emulator.createWorld({
-      subject: SUBJECT,
-      audiences: ['sts.amazonaws.com'],
-      roles: {
-        deploy: { trust: trustPolicy(SUBJECT), allow: [] },
-        reader: { trust: trustPolicy(SUBJECT), allow: ['secretsmanager:GetSecretValue'] },
-      },
-    });
+    world = await emulator.createWorld(WORLD);
     const options = {
       environments: { staging: { region: 'eu-west-1', deployRole: ROLE('deploy'), readerRole: ROLE('reader') } },
     };
@@ -84,6 +97,15 @@ describe('a deployment with the roles of nx.json', () => {
     expect(calls.filter(({ service }) => service === 'secretsmanager')).toHaveLength(1);
     expect(calls.filter(({ action }) => action === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
     expect(workspace.filesWith('jwt-signing-key')).toEqual([]);
+  });
+
+  test('renews sessions that are ending', async () => {
+    const short = await emulator.createWorld({ ...WORLD, sessionSeconds: 60 });
+    workspace.variables = short.env;
+    workspace.write({ 'api/index.js': ASK_TWICE });
+    const { code, output } = await deploy();
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('the program got 2 sessions');
   });
 
   test('fails as identity while AWS is down', async () => {

@@ -194,8 +194,8 @@ ${many}
   const ROLE = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 
   /** An nx.json that gives an environment its identities. */
-  function nxJson(environments: object, providers: object = {}): Record<string, string> {
-    const plugin = { plugin: 'nx-esc/plugin', options: { organization: 'acme', environments, providers } };
+  function nxJson(environments: object): Record<string, string> {
+    const plugin = { plugin: 'nx-esc/plugin', options: { organization: 'acme', environments } };
     return { 'nx.json': JSON.stringify({ plugins: [plugin], analytics: false }) };
   }
 
@@ -290,56 +290,5 @@ ${many}
       /reader {3}arn:aws:sts.*\n {2}account {2}123456789012\n {2}from {5}OIDC token of GitHub Actions/,
     );
     expect(table.output).not.toMatch(/deploy/);
-  });
-
-  test('a provider of Pulumi Cloud is checked, and opened only by a module', async () => {
-    const vault = {
-      'api/project.json': '{"name":"api"}',
-      'api/esc/staging.yaml': `values:
-  vault:
-    fn::open::vault-secrets:
-      login: { address: "https://vault.example", token: { fn::secret: vault-token } }
-      read: { app: { path: secret/data/app } }
-`,
-    };
-    const refused = await open(vault);
-    expect(refused.code).toBe(10);
-    expect(refused.output).toMatch(
-      /config\/provider-unavailable: api\/esc\/staging\.yaml:4:7: the provider vault-secrets/,
-    );
-    const checked = await workspaces.at(-1)?.run('nx-esc', ['check']);
-    expect(checked).toMatchObject({ code: 0 });
-    const module = `
-export const provider = {
-  inputs: { type: 'object', properties: { login: { type: 'object' }, read: { type: 'object' } }, required: ['login', 'read'] },
-  outputs: { type: 'object', additionalProperties: true },
-  async open({ login, read }, { secret, fetchIdToken, rootEnvironment }) {
-    if (read.app.path === 'missing') throw Object.assign(new Error('no such path'), { hint: 'write another', code: 'vault-path-missing' });
-    const token = await fetchIdToken('vault');
-    return { app: secret({ token: login.token, isToken: token.split('.').length === 3, for: rootEnvironment }) };
-  },
-};
-`;
-    for (const file of ['tools/vault.mjs', 'tools/vault.ts']) {
-      const opened = await open({ ...vault, ...nxJson({}, { 'vault-secrets': file }), [file]: module });
-      expect(opened).toMatchObject({
-        code: 0,
-        value: { vault: { app: { token: 'vault-token', isToken: true, for: 'api/staging' } } },
-      });
-    }
-    const text = vault['api/esc/staging.yaml'].replace('secret/data/app', 'missing');
-    const failed = await open({
-      ...vault,
-      'api/esc/staging.yaml': text,
-      ...nxJson({}, { 'vault-secrets': 'tools/vault.mjs' }),
-      'tools/vault.mjs': module,
-    });
-    expect(failed.code).toBe(30);
-    expect(failed.output).toMatch(/secrets\/vault-path-missing: .*vault-secrets: no such path[^]*→ write another/);
-    const missing = await open({ ...vault, ...nxJson({}, { 'vault-secrets': 'tools/none.mjs' }) });
-    expect(missing).toMatchObject({
-      code: 10,
-      output: expect.stringMatching(/cannot be used: Cannot find module/) as string,
-    });
   });
 });

@@ -32,6 +32,8 @@ export interface WorldRequest {
   readonly faults?: readonly EmulatedFault[];
   readonly tls?: boolean;
   readonly tokenLifetime?: number;
+  /** Sessions end after that time, however long they were asked for. */
+  readonly sessionSeconds?: number;
 }
 
 export interface EmulatedCall {

@@ -22,7 +22,7 @@ export async function readLogin(inputs: ExportedValue, { services, roles }: Prov
       const { credentials, arn } = await services.aws.reader(roles).get();
       return { credentials, who: arn };
     } catch (error) {
-      throw error instanceof Failure ? new ProviderFailure(error, inputs.trace.def) : error;
+      throw error instanceof Failure ? new ProviderFailure(error) : error;
     }
   }
   const accessKeyId = textOf(login, 'accessKeyId') ?? '';

@@ -37,7 +37,7 @@ export const createAwsLoginProvider: ProviderFactory = (context) => ({
   outputs: schema(AWS_LOGIN),
   async open(inputs) {
     const { static: fixed, oidc } = Object.fromEntries(entriesOf(inputs));
-    if ((fixed === undefined) === (oidc === undefined)) throw ambiguous(inputs);
+    if ((fixed === undefined) === (oidc === undefined)) throw ambiguous();
     return outputOf(fixed === undefined ? await assume(oidc as ExportedValue, context) : fixedCredentials(fixed));
   },
 });
@@ -82,12 +82,12 @@ function outputOf({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials
   };
 }
 
-function ambiguous(inputs: ExportedValue): ProviderFailure {
+function ambiguous(): ProviderFailure {
   const failure = new Failure({
     class: 'config',
     code: 'login-ambiguous',
     message: 'aws-login needs exactly one of oidc and static',
     hint: 'use oidc: nothing has to be stored for it',
   });
-  return new ProviderFailure(failure, inputs.trace.def);
+  return new ProviderFailure(failure);
 }

@@ -11,14 +11,14 @@ export function createCloudOnlyProvider(name: string): Provider | undefined {
   return {
     inputs: schema(schemas.inputs),
     outputs: schema(schemas.outputs),
-    open(inputs) {
+    open() {
       const failure = new Failure({
         class: 'config',
         code: 'provider-unavailable',
         message: `the provider ${name} is not available on the local backend`,
         hint: `use the cloud backend, or name a module for it in nx.json: "providers": { "${name}": "./tools/${name}.mjs" } (docs/providers.md)`,
       });
-      throw new ProviderFailure(failure, inputs.trace.def);
+      throw new ProviderFailure(failure);
     },
   };
 }

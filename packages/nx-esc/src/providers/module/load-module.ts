@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Data, EscNumber, type ExportedValue, plainData, type Provider, secret } from 'esc-eval';
+import { type Data, EscNumber, plainData, type Provider, secret } from 'esc-eval';
 import { Failure } from '../../failures/failure';
 import { fetchCiToken } from '../oidc/provider';
 import type { ProviderServices } from '../provider-context';
@@ -42,7 +42,7 @@ export async function createModuleProvider(request: ModuleRequest): Promise<Prov
           });
         } catch (error) {
           signal.throwIfAborted();
-          throw failureOfModule(error, name, inputs);
+          throw failureOfModule(error, name);
         }
       },
     };
@@ -98,8 +98,8 @@ function isProviderModule(value: unknown): value is ProviderModule {
   return inputs !== undefined && outputs !== undefined && typeof open === 'function';
 }
 
-function failureOfModule(error: unknown, name: string, inputs: ExportedValue): ProviderFailure {
-  if (error instanceof Failure) return new ProviderFailure(error, inputs.trace.def);
+function failureOfModule(error: unknown, name: string): ProviderFailure {
+  if (error instanceof Failure) return new ProviderFailure(error);
   const { message, hint, code } = (typeof error === 'object' && error !== null ? error : {}) as {
     readonly message?: unknown;
     readonly hint?: unknown;
@@ -114,7 +114,7 @@ function failureOfModule(error: unknown, name: string, inputs: ExportedValue): P
     },
     { cause: error },
   );
-  return new ProviderFailure(failure, inputs.trace.def);
+  return new ProviderFailure(failure);
 }
 
 function toPlain(data: Data): unknown {

@@ -29,7 +29,7 @@ async function fetchToken(inputs: ExportedValue, services: ProviderServices, sig
   try {
     return await fetchCiToken(services, audience, signal);
   } catch (error) {
-    throw error instanceof Failure ? new ProviderFailure(error, inputs.trace.def) : error;
+    throw error instanceof Failure ? new ProviderFailure(error) : error;
   }
 }
 

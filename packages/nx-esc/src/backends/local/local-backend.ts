@@ -90,12 +90,14 @@ class LocalEvaluation {
   readonly #stacks: OpenedStack[] = [];
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
-  #roles: AwsRoles = NO_ROLES;
+  #roles: AwsRoles;
 
   constructor(
     readonly options: LocalBackendOptions,
     readonly request: BackendRequest,
-  ) {}
+  ) {
+    this.#roles = request.roles ?? NO_ROLES;
+  }
 
   /** Checks, and answers whatever is found. */
   async inspect(isSymbolic: boolean): Promise<Inspection> {
@@ -118,8 +120,6 @@ class LocalEvaluation {
     readonly diagnostics: LocatedDiagnostic[];
   }> {
     const { name, source } = await this.#readRoot();
-    this.#roles =
-      this.request.roles ?? (name === ANONYMOUS ? NO_ROLES : awsRolesOf(name, this.options.awsEnvironments));
     const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
@@ -152,8 +152,9 @@ class LocalEvaluation {
       this.#sources.set(source.file, source.text);
       return { name: ANONYMOUS, source: source.text };
     }
-    const { organization, index } = this.options;
+    const { organization, index, awsEnvironments } = this.options;
     const { name, file } = resolveEnvironment(source.ref, index, organization === undefined ? {} : { organization });
+    this.#roles = this.request.roles ?? awsRolesOf(name, awsEnvironments);
     return { name, source: await this.#readFile(name, file) };
   }
 

@@ -47,7 +47,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected'],
+      ['views', 'affected', 'provenance', 'comparison', 'session-cache'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

@@ -35,7 +35,7 @@ export default tseslint.config(
   },
   {
     // Commands are loaded when they run; `import()` would need the endings of built files, and we also run from source.
-    files: ['**/*.cjs', '**/*.js', 'packages/nx-esc/src/cli/commands/*.ts'],
+    files: ['**/*.cjs', '**/*.js', 'packages/nx-esc/src/cli/{start,commands/*}.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -1,3 +1,4 @@
+import { type Provenance, provenanceOf } from './analysis/provenance';
 import type { Diagnostic } from './diagnostics/diagnostic';
 import type { RotationOutcome } from './functions/function';
 import type { PathSegment } from './language/property-path';
@@ -25,6 +26,11 @@ export class ExportedEnvironment {
     this.name = evaluated.scope.name;
     this.root = exportValue(evaluated.value, this.name);
     this.#evaluated = evaluated;
+  }
+
+  /** Where the value at a path comes from; undefined where there is none. */
+  provenance(path: readonly PathSegment[]): Provenance | undefined {
+    return provenanceOf(this.#evaluated, path);
   }
 
   /** The Environment of the ESC API: values, the expressions behind them, and the schema. */

@@ -43,12 +43,17 @@ export { entriesOf, findProperty } from './output/find-property';
 export { plainData } from './output/plain-data';
 export { textOfValue } from './output/text-of-value';
 
+// Where values come from
+export type { ImportStep } from './analysis/import-chains';
+export type { Ingredient, Origin, OriginKind, Provenance } from './analysis/provenance';
+
 // What programs get of an environment
 export { environmentVariablesOf, filesOf } from './output/process-environment';
 export type { ProcessVariable } from './output/process-environment';
 export { pulumiConfigOf } from './output/pulumi-config';
 export type { PulumiConfigNode, PulumiConfigValue } from './output/pulumi-config';
 export { renderDotenv, renderShell, UnrepresentableVariableError } from './output/shell';
+export { renderFish, renderNushell, renderPowerShell, renderVariablesAsJson } from './output/variable-formats';
 export { renderValue, VALUE_FORMATS } from './output/render';
 export type { ValueFormat } from './output/render';
 
@@ -63,6 +68,8 @@ export { UnreadableDocumentError } from './editing/secret-calls';
 // Texts and their faults
 export { parsePropertyPath, PropertyPathError } from './language/property-path';
 export type { PathSegment } from './language/property-path';
+export { formatPropertyPath } from './language/property-path';
+export { nearestName } from './diagnostics/nearest';
 export { formatCodeFrame } from './diagnostics/code-frame';
 export { hasErrors } from './diagnostics/diagnostic';
 export type { Diagnostic, FailedAccess, RelatedInformation, Severity } from './diagnostics/diagnostic';

@@ -2,6 +2,8 @@
 'use strict';
 
 const { existsSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
+const { homedir } = require('node:os');
 const { join } = require('node:path');
 
 const source = join(__dirname, '..', 'src', 'cli', 'start.ts');
@@ -19,5 +21,8 @@ if (existsSync(source)) {
   require('@swc-node/register');
   require(source);
 } else {
+  // Node.js 22 and newer keep what they compiled: in this user's own folder, not in the one for temporary files.
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  enableCompileCache?.(join(cache, 'nx-esc', `compiled-${process.version}`));
   require('../dist/cli/start.js');
 }

@@ -33,6 +33,9 @@ export interface EvaluatedEnvironment {
   readonly scope: Scope;
   readonly root: Expr;
   readonly value: Value;
+  /** Its own text, and those of all that it names. */
+  readonly source: EnvironmentSource;
+  readonly sources: Sources;
 }
 
 interface Site {
@@ -95,7 +98,7 @@ export class Evaluator {
     // A second time, as the reference does: it shows in the schema of what only the imports have.
     value.merge(base);
     environment.value = value;
-    return { scope, root, value };
+    return { scope, root, value, source, sources: this.sources };
   }
 
   /** Evaluates an environment for another, once per operation (language reference, section 11.2). */
@@ -242,7 +245,7 @@ export class Evaluator {
       for (; index < accessors.length; index += 1) {
         const accessor = accessors[index] as Accessor;
         target = this.#step(target, accessor, expr);
-        expr.recordResolved(accessor, target instanceof Expr ? target : target.def);
+        expr.recordTarget(accessor, target);
       }
       const value = target instanceof Expr ? this.evaluate(target) : target;
       return value.copy(expr);
@@ -271,10 +274,10 @@ export class Evaluator {
     const [first] = accessors;
     switch (first?.kind === 'key' ? first.key : undefined) {
       case 'imports':
-        expr.recordResolved(first as Accessor, scope.importsValue.def);
+        expr.recordTarget(first as Accessor, scope.importsValue);
         return { target: scope.importsValue, taken: 1 };
       case 'context':
-        expr.recordResolved(first as Accessor, scope.contextValue.def);
+        expr.recordTarget(first as Accessor, scope.contextValue);
         return { target: scope.contextValue, taken: 1 };
       case 'environments':
         return { target: this.#inlineReference(expr, accessors), taken: 3 };
@@ -299,7 +302,7 @@ export class Evaluator {
       expr.recordResolved(environment, SYNTHETIC);
       throw new AccessError('');
     }
-    expr.recordResolved(environment, value.def);
+    expr.recordTarget(environment, value);
     return value;
   }
 

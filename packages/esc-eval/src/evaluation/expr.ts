@@ -30,6 +30,8 @@ export class Expr implements Definition {
   call: DeclaredCall | undefined;
   /** What the accessors of the expression's accesses resolved to. */
   resolved: Map<Accessor, Definition> | undefined;
+  /** The values that accessors reached beyond the expressions of the same environment. */
+  reached: Map<Accessor, Value> | undefined;
 
   /**
    * `syntax` is null for what is missing, and for the root of an environment. `label` is the path that messages about
@@ -55,6 +57,13 @@ export class Expr implements Definition {
   recordResolved(accessor: Accessor, def: Definition): void {
     this.resolved ??= new Map();
     this.resolved.set(accessor, def);
+  }
+
+  recordTarget(accessor: Accessor, target: Expr | Value): void {
+    this.recordResolved(accessor, target instanceof Expr ? target : target.def);
+    if (target instanceof Expr) return;
+    this.reached ??= new Map();
+    this.reached.set(accessor, target);
   }
 
   /** The accesses written in the expression. */

@@ -4,7 +4,7 @@ import type { EvaluationMode, RotationOutcome } from '../functions/function';
 import { Answers } from './answers';
 import { type EvaluatedEnvironment, type EvaluationRequest, Evaluator } from './evaluator';
 import type { Decrypter, EvaluationHost } from './host';
-import { loadDeclaration } from './load';
+import { loadDeclaration, type LoadedDeclaration } from './load';
 import { Sources } from './sources';
 
 export interface EvaluationOptions {
@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly concurrency?: number;
   /** Evaluate what could be kept of a text with errors in it, as the reference's own harness does. */
   readonly ignoreLoadErrors?: boolean;
+  /** Environments that the text imports before those that it names itself: what its values are merged over. */
+  readonly mergedOver?: readonly string[];
 }
 
 export interface EvaluationResult {
@@ -51,7 +53,7 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
   for (const key of RESERVED_CONTEXT) {
     if (Object.hasOwn(contextValues, key)) throw new Error(`reserved context key: ${JSON.stringify(key)}`);
   }
-  const loaded = loadDeclaration(options.name, options.source);
+  const loaded = withImports(loadDeclaration(options.name, options.source), options);
   const { declaration } = loaded;
   const result = { loadDiagnostics: loaded.diagnostics, diagnostics: [], rotations: [] };
   const isEmpty = declaration === null || (!declaration.hasImports && (declaration.values?.entries.length ?? 0) === 0);
@@ -78,6 +80,20 @@ export async function evaluate(options: EvaluationOptions, settings: OperationSe
       return { ...result, environment, diagnostics: pass.diagnostics, rotations: pass.rotations };
     await answers.wait(pass.blockedCalls === 0);
   }
+}
+
+/** Adds imports that the text does not name; the start of the text stands for their place. */
+function withImports(loaded: LoadedDeclaration, { name, mergedOver = [] }: EvaluationOptions): LoadedDeclaration {
+  const { declaration, environments } = loaded;
+  if (declaration === null || mergedOver.length === 0) return loaded;
+  const start = { line: 1, column: 1, byte: 0 };
+  const range = { environment: name, begin: start, end: start };
+  const added = mergedOver.map((imported) => ({ name: imported, merge: true, range, path: 'imports' }));
+  return {
+    ...loaded,
+    declaration: { ...declaration, imports: [...added, ...declaration.imports], hasImports: true },
+    environments: new Map([...mergedOver.map((imported) => [imported, range] as const), ...environments]),
+  };
 }
 
 function selectRotations(paths: OperationSettings['rotationPaths']): (path: string) => boolean {

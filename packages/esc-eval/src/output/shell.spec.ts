@@ -7,7 +7,7 @@ const AWKWARD: readonly (readonly [string, string])[] = [
   ['EMPTY', ''],
   ['SUBSTITUTION', '$(echo executed) `echo executed` ${HOME} $HOME'],
   ['QUOTES', `it's "quoted"`],
-  ['LINES', 'one\ntwo\n\nfour'],
+  ['SEVERAL_LINES', 'one\ntwo\n\nfour'],
   ['TRAILING', 'x\n'],
   ['BACKSLASH', 'a\\b\\n\\'],
   ['SPACES', '  a  b  '],

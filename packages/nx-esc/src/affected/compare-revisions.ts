@@ -7,7 +7,8 @@ import { isConfigFile } from '../workspace/project-files';
 import { type AffectedStack, findAffectedStacks } from './find-affected';
 import { Git } from './git';
 import { ProgramFiles } from './program-files';
-import { indexRevision, RevisionFiles } from './revision';
+import { filesAtCommit } from './files-at-commit';
+import { indexRevision } from './revision';
 
 export interface ComparisonRequest {
   readonly workspaceRoot: string;
@@ -35,8 +36,6 @@ export interface Comparison {
   readonly affected: readonly AffectedStack[];
 }
 
-const READ = /(?:^|\/)(?:package|project)\.json$|\.[mc]?[jt]sx?$/;
-
 /**
  * Compares what stacks receive at two revisions. The older one is read from git's objects: nothing is checked out.
  *
@@ -52,13 +51,7 @@ export async function compareRevisions(request: ComparisonRequest): Promise<Comp
 
   const disk = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
   const onDisk = findConfigFiles(workspaceRoot);
-  const filesAt = async (commit: string | undefined): Promise<RevisionFiles> => {
-    if (commit === undefined) return new RevisionFiles(workspaceRoot, disk, new Map());
-    const differing = (await git.changedFiles(commit)).filter((file) => isConfigFile(file) || READ.test(file));
-    const contents = await git.readFiles(commit, differing);
-    return new RevisionFiles(workspaceRoot, disk, new Map(differing.map((file) => [file, contents.get(file) ?? null])));
-  };
-  const [older, newer] = [await filesAt(base), await filesAt(head)];
+  const [older, newer] = [await filesAtCommit(git, disk, base), await filesAtCommit(git, disk, head)];
   const programs = changed.every((file) => isConfigFile(file))
     ? undefined
     : new ProgramFiles(

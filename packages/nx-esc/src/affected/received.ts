@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
-import { type ExportedValue, findProperty, type Provider, type Schema, unknown, entriesOf } from 'esc-eval';
+import { type ExportedValue, findProperty } from 'esc-eval';
 import type { EnvironmentSource } from '../backends/backend';
 import { LocalBackend } from '../backends/local/local-backend';
 import { parseStackFile } from '../deployment/stack-file';
 import { Failure } from '../failures/failure';
-import { createStackPreview } from '../providers/pulumi-stacks/provider';
+import { symbolicProvider } from '../providers/symbolic-provider';
+import { fingerprintOf } from '../providers/value-fingerprint';
 import { environmentProjectOf, type IndexedProject } from '../workspace/workspace-index';
 import type { Revision } from './revision';
 
@@ -16,7 +16,6 @@ export interface ReceivedValue {
 }
 
 const SECTIONS = ['environmentVariables', 'files', 'pulumiConfig'] as const;
-const ANY: Schema = { always: true };
 
 /** Evaluates what stacks receive at a revision, without opening anything. */
 export class ReceivedValues {
@@ -78,34 +77,6 @@ export class ReceivedValues {
   }
 }
 
-/**
- * Stands for every provider: what it will answer rests on what it is asked. Providers that answer each of several
- * requests by itself have a symbol for each.
- */
-function symbolicProvider(name: string): Provider {
-  if (name === 'pulumi-stacks') {
-    return { ...createStackPreview({}), open: refuseToOpen };
-  }
-  return { inputs: ANY, outputs: ANY, open: refuseToOpen, preview: (inputs) => previewRequests(name, inputs) };
-}
-
-/** `get` of the secrets stores is a mapping of requests. */
-function previewRequests(name: string, inputs: ExportedValue): unknown {
-  const others = new Map(entriesOf(inputs));
-  const get = others.get('get');
-  if (!(get?.value instanceof Map)) return undefined;
-  others.delete('get');
-  const common = fingerprintOf({ ...inputs, value: others });
-  const requests = get.value as ReadonlyMap<string, ExportedValue>;
-  return new Map(
-    [...requests].map(([key, request]) => [key, unknown(`${name} ${common} ${fingerprintOf(request)}`)] as const),
-  );
-}
-
-function refuseToOpen(): never {
-  throw new Error('nothing is opened to find out what is affected');
-}
-
 function flattenValue(value: ExportedValue, path: string, received: Map<string, ReceivedValue>): void {
   const { value: data, unknown: isUnknown } = value;
   if (!isUnknown && data instanceof Map && data.size > 0) {
@@ -120,18 +91,4 @@ function flattenData(data: unknown, path: string, received: Map<string, Received
   if (typeof data === 'object' && data !== null) {
     for (const [key, item] of Object.entries(data)) flattenData(item, `${path}.${key}`, received);
   } else if (data !== undefined) received.set(path, { fingerprint: JSON.stringify(data) });
-}
-
-function fingerprintOf({ value, unknown: isUnknown, secret, symbol }: ExportedValue): string {
-  return secret ? createHash('sha256').update(contents()).digest('base64url') : contents();
-
-  function contents(): string {
-    if (isUnknown) return `unknown ${symbol ?? ''}`;
-    if (Array.isArray(value)) return `[${(value as readonly ExportedValue[]).map(fingerprintOf).join(',')}]`;
-    if (value instanceof Map) {
-      const entries = [...(value as ReadonlyMap<string, ExportedValue>)];
-      return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${fingerprintOf(item)}`).join(',')}}`;
-    }
-    return typeof value === 'string' ? JSON.stringify(value) : String(value);
-  }
 }

@@ -17,6 +17,8 @@ export interface BackendRequest {
    * that is about to be deployed, and nothing else.
    */
   readonly undeployedStacks?: readonly string[];
+  /** Whether `<environment>.local.yaml` beside the environment's file is merged over it: never for what is deployed. */
+  readonly appliesOverlay?: boolean;
   /** AWS identities to open with; those that nx.json gives to an environment of that name unless said. */
   readonly roles?: AwsRoles;
 }
@@ -33,18 +35,25 @@ export interface EvaluatedEnvironment {
   readonly files: readonly string[];
   /** Stacks (`project/stack`) whose outputs were read. */
   readonly stacks: readonly string[];
+  /** The file that was merged over the environment, absolute. */
+  readonly overlay?: string;
+  /** The file of a range of the values, absolute, where environments are files. */
+  fileOf?(environment: string | undefined): string | undefined;
 }
 
 /** What a check finds, whether or not there are errors in it. */
 export interface Inspection {
   readonly name: string;
   readonly root: ExportedValue;
+  readonly environment: ExportedEnvironment | null;
   /** Whether there was anything to evaluate. */
   readonly isEvaluated: boolean;
   /** Errors and warnings, in the order of evaluation. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   /** The file of a range of the values, absolute; undefined for what no file defines. */
   fileOf(environment: string | undefined): string | undefined;
+  /** The file that was merged over the environment, absolute. */
+  readonly overlay?: string;
   /** Outputs that were read or previewed, by the keys that environments give to their stacks. */
   readonly stacks: readonly OpenedStack[];
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DeploymentServices } from '../deployment/deployment';
 import { type Cancellation, cancelOnSignals } from '../workspace/cancellation';
 import { ConsoleReporter } from '../workspace/console-reporter';
@@ -8,17 +6,13 @@ import { processEnvironmentWithDotenv } from '../workspace/process-environment';
 import { indexWorkspace } from '../workspace/read-workspace';
 import { createSession } from '../workspace/session';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
+import { readNxJson } from './session-policy';
+
+export { type NxJson, readNxJson } from './session-policy';
 
 export interface CliSession extends Cancellation {
   readonly index: WorkspaceIndex;
   readonly services: DeploymentServices;
-}
-
-/** The parts of nx.json that matter here. */
-export interface NxJson {
-  readonly plugins?: readonly unknown[];
-  readonly namedInputs?: Record<string, unknown[]>;
-  readonly defaultBase?: string;
 }
 
 /** A workspace and the plugin's options in it. */
@@ -35,23 +29,19 @@ export function readWorkspace(workspaceRoot: string): CliWorkspace {
 
 /** Prepares to open environments. What is reported goes to standard error: standard output is for results. */
 export function startCliSession(workspaceRoot: string): CliSession {
-  const { index, options } = readWorkspace(workspaceRoot);
   const cancellation = cancelOnSignals();
+  return { ...cancellation, ...createServices(workspaceRoot, cancellation.signal) };
+}
+
+/** Reads the workspace and prepares to open environments until a signal. */
+export function createServices(workspaceRoot: string, signal: AbortSignal): Pick<CliSession, 'index' | 'services'> {
+  const { index, options } = readWorkspace(workspaceRoot);
   const services = createSession({
     index,
     options,
     env: processEnvironmentWithDotenv(workspaceRoot),
-    signal: cancellation.signal,
+    signal,
     reporter: new ConsoleReporter(process.stderr),
   });
-  return { ...cancellation, index, services };
-}
-
-/** What nx.json says; undefined where it cannot be read. */
-export function readNxJson(workspaceRoot: string): NxJson | undefined {
-  try {
-    return JSON.parse(readFileSync(join(workspaceRoot, 'nx.json'), 'utf8')) as NxJson;
-  } catch {
-    return undefined;
-  }
+  return { index, services };
 }

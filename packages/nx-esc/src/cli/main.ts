@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
-import { EXIT_CODES, Failure } from '../failures/failure';
+import { EXIT_CODES } from '../failures/failure';
+import { findWorkspaceRoot } from './workspace-root';
 
 const USAGE_ERROR = EXIT_CODES.config;
 
@@ -37,17 +36,4 @@ function createProgram(onRoot: (root: string) => void): Command {
   };
   for (const declare of COMMANDS) declare(program, { workspaceRoot });
   return program;
-}
-
-function findWorkspaceRoot(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'nx.json'))) return folder;
-    if (folder === parse(folder).root) break;
-  }
-  throw new Failure({
-    class: 'config',
-    code: 'workspace-not-found',
-    message: 'this folder is in no Nx workspace',
-    hint: 'go to a folder beneath one with an nx.json',
-  });
 }

@@ -1,3 +1,4 @@
-import { main } from './main';
+import { answerFromSession } from './answer-from-session';
 
-void main(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (!answerFromSession(args)) void (require('./main') as typeof import('./main')).main(args);

@@ -2,13 +2,11 @@ import { environmentVariablesOf, type ExportedValue, filesOf, type ProcessVariab
 import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
+import { isTakingOver } from '../process/forbidden-variables';
 import type { PrivateFolder } from '../process/private-folder';
 import type { Redactor } from '../process/redactor';
 import type { DeploymentServices } from './deployment';
 
-/** Variables by which an environment could take over the processes that it is given to. */
-const FORBIDDEN =
-  /^(?:PATH|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PROMPT_COMMAND|PYTHONPATH|PYTHONSTARTUP|PERL5OPT|PERL5LIB|RUBYOPT|GIT_SSH_COMMAND|GIT_SSH|SHELLOPTS)$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Opens an environment, registers its secrets for redaction and prints its warnings. */
@@ -47,15 +45,20 @@ export interface ProcessEnvironment {
 
 /**
  * The variables of an opened environment for a child: `environmentVariables`, and for each of `files` the path of a
- * private file with its content. What is not known yet is left out.
+ * private file with its content. What is not known yet is left out, and what is not wanted.
  *
  * @throws Failure config/variable-not-allowed, config/variable-name-invalid
  */
-export function processEnvironmentOf(root: ExportedValue, folder: () => PrivateFolder): ProcessEnvironment {
+export function processEnvironmentOf(
+  root: ExportedValue,
+  folder: () => PrivateFolder,
+  isWanted: (name: string) => boolean = () => true,
+): ProcessEnvironment {
   const variables: Record<string, string> = {};
   const omitted: string[] = [];
   const take = (variable: ProcessVariable, valueOf: () => string): void => {
-    checkName(variable.name);
+    checkVariableName(variable.name);
+    if (!isWanted(variable.name)) return;
     if (variable.unknown) omitted.push(variable.name);
     else variables[variable.name] = valueOf();
   };
@@ -64,7 +67,8 @@ export function processEnvironmentOf(root: ExportedValue, folder: () => PrivateF
   return { variables, omitted };
 }
 
-function checkName(name: string): void {
+/** @throws Failure config/variable-not-allowed, config/variable-name-invalid */
+export function checkVariableName(name: string): void {
   if (!NAME.test(name)) {
     throw new Failure({
       class: 'config',
@@ -73,7 +77,7 @@ function checkName(name: string): void {
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  if (FORBIDDEN.test(name)) {
+  if (isTakingOver(name)) {
     throw new Failure({
       class: 'config',
       code: 'variable-not-allowed',

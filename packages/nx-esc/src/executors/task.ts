@@ -25,6 +25,8 @@ export interface Task {
   readonly index: WorkspaceIndex;
   readonly options: NormalizedOptions;
   readonly services: DeploymentServices;
+  /** Services of their own, for the workspace as it is now. */
+  createServices(): DeploymentServices;
   /** Folder of the project, absolute. */
   readonly folder: string;
   selectStack(): StackTarget;
@@ -59,17 +61,19 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
     root: project.root,
   }));
   const pluginOptions = readPluginOptions(nxJsonConfiguration as { plugins?: unknown[] } | undefined);
-  const index = indexProjects(root, projects, pluginOptions);
+  const readIndex = (): WorkspaceIndex => indexProjects(root, projects, pluginOptions);
+  const index = readIndex();
   const project = index.project(projectName);
   if (project === undefined)
     throw new Failure({ class: 'config', code: 'project-not-found', message: `there is no project ${projectName}` });
-  const services = createSession({
-    index,
-    options: pluginOptions,
-    env: processEnvironment(),
-    signal,
-    reporter: new ConsoleReporter(),
-  });
+  const servicesFor = (current: WorkspaceIndex): DeploymentServices =>
+    createSession({
+      index: current,
+      options: pluginOptions,
+      env: processEnvironment(),
+      signal,
+      reporter: new ConsoleReporter(),
+    });
   const select = (available: readonly string[]): string =>
     selectEnvironment({
       project: projectName,
@@ -81,7 +85,8 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
     project,
     index,
     options: pluginOptions,
-    services,
+    services: servicesFor(index),
+    createServices: () => servicesFor(readIndex()),
     folder: resolve(root, project.files.root),
     selectStack: () => stackTargetOf(index, project, select(index.deployable(project)), pluginOptions),
     selectEnvironment: () =>

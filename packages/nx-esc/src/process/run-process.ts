@@ -64,19 +64,6 @@ export async function streamProcess(
   return result;
 }
 
-/** Runs a child that has the terminal to itself: nothing is redacted. */
-export function inheritProcess(request: ProcessRequest): Promise<ProcessResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(request.command, request.args, {
-      cwd: request.cwd,
-      env: request.env as NodeJS.ProcessEnv,
-      stdio: 'inherit',
-    });
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal }));
-  });
-}
-
 function start(request: ProcessRequest, output: Output): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const { command, args, cwd, env, signal, input, shell = false } = request;

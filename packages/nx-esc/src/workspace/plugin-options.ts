@@ -17,9 +17,11 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  /** How long the command keeps what it opened, encrypted, on somebody's own machine: `{ "lifetime": "2h" }`. */
+  readonly cache?: { readonly lifetime?: string };
 }
 
-type OptionalNames = 'organization' | 'environments' | 'providers' | 'pulumiCloud';
+type OptionalNames = 'organization' | 'environments' | 'providers' | 'pulumiCloud' | 'cache';
 
 export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
   Pick<NxEscPluginOptions, OptionalNames>;

@@ -16,7 +16,8 @@ export const CONFIG_FILE_GLOB = '**/{Pulumi.yaml,Pulumi.yml,Pulumi.*.yaml,Pulumi
 const CONFIG_FILE = /(?:^|\/)(?:Pulumi(?:\.[^/]+)?|esc\/[^/]+)\.ya?ml$/;
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
-const ENVIRONMENT_FILE = /^(.+)\.ya?ml$/;
+/** `<environment>.local.yaml` is a personal overlay, no environment of its own. */
+const ENVIRONMENT_FILE = /^(?!.+\.local\.ya?ml$)(.+)\.ya?ml$/;
 const ENVIRONMENTS_FOLDER = 'esc';
 
 /** Tells whether a file is one of those that the glob is for. */

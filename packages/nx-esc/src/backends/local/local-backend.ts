@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import {
@@ -29,6 +30,7 @@ import type {
   OpenedStack,
 } from '../backend';
 import { failureOfDiagnostics } from './diagnostic-failure';
+import { overlayFileOf } from './overlay-file';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
 
 export interface LocalBackendOptions {
@@ -90,6 +92,7 @@ class LocalEvaluation {
   readonly #stacks: OpenedStack[] = [];
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
+  #overlay: string | undefined;
   #roles: AwsRoles;
 
   constructor(
@@ -99,6 +102,9 @@ class LocalEvaluation {
     this.#roles = request.roles ?? NO_ROLES;
   }
 
+  readonly #fileOf = (environment: string | undefined): string | undefined =>
+    environment === undefined ? undefined : this.#files.get(environment);
+
   /** Checks, and answers whatever is found. */
   async inspect(isSymbolic: boolean): Promise<Inspection> {
     const { name, outcome, diagnostics } = await this.#evaluate((options) =>
@@ -107,9 +113,11 @@ class LocalEvaluation {
     return {
       name,
       root: outcome.environment?.root ?? EMPTY,
+      environment: outcome.environment,
+      ...(this.#overlay !== undefined && { overlay: this.#overlay }),
       isEvaluated: outcome.environment !== null,
       diagnostics: [...this.#warnings, ...diagnostics],
-      fileOf: (environment) => (environment === undefined ? undefined : this.#files.get(environment)),
+      fileOf: this.#fileOf,
       stacks: this.#stacks,
     };
   }
@@ -119,8 +127,8 @@ class LocalEvaluation {
     readonly outcome: EnvironmentOutcome;
     readonly diagnostics: LocatedDiagnostic[];
   }> {
-    const { name, source } = await this.#readRoot();
-    const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
+    const { name, ...root } = await this.#readRoot();
+    const outcome = await evaluate({ name, ...root, host: this.#host(), signal: this.request.signal });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
@@ -142,11 +150,13 @@ class LocalEvaluation {
       warnings: [...this.#warnings, ...diagnostics],
       files: [...new Set(this.#files.values())],
       stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
+      fileOf: this.#fileOf,
+      ...(this.#overlay !== undefined && { overlay: this.#overlay }),
     };
   }
 
-  async #readRoot(): Promise<{ readonly name: string; readonly source: Uint8Array | string }> {
-    const { source } = this.request;
+  async #readRoot(): Promise<Pick<EvaluationOptions, 'name' | 'source' | 'mergedOver'>> {
+    const { source, appliesOverlay = false } = this.request;
     if (source.kind === 'anonymous') {
       this.#files.set(ANONYMOUS, source.file);
       this.#sources.set(source.file, source.text);
@@ -155,7 +165,11 @@ class LocalEvaluation {
     const { organization, index, awsEnvironments } = this.options;
     const { name, file } = resolveEnvironment(source.ref, index, organization === undefined ? {} : { organization });
     this.#roles = this.request.roles ?? awsRolesOf(name, awsEnvironments);
-    return { name, source: await this.#readFile(name, file) };
+    const overlay = overlayFileOf(file);
+    if (!appliesOverlay || !existsSync(overlay)) return { name, source: await this.#readFile(name, file) };
+    this.#overlay = overlay;
+    // Without a name of its own, it leaves that of the environment to `${context.rootEnvironment}`.
+    return { name: ANONYMOUS, source: await this.#readFile(ANONYMOUS, overlay), mergedOver: [name] };
   }
 
   async #readFile(name: string, file: string): Promise<Uint8Array> {

@@ -1,16 +1,26 @@
 import type { DeclareCommand } from '../command';
 import { declareAffected } from './affected';
+import { declareCache } from './cache';
 import { declareCheck } from './check';
+import { declareDiff } from './diff';
+import { declareExplain } from './explain';
 import { declareGraph } from './graph';
+import { declareMatrix } from './matrix';
 import { declareOpen } from './open';
 import { declareRun } from './run';
+import { declareShell } from './shell';
 import { declareWhoami } from './whoami';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
   declareOpen,
   declareRun,
+  declareShell,
+  declareCache,
   declareCheck,
+  declareExplain,
+  declareDiff,
+  declareMatrix,
   declareGraph,
   declareAffected,
   declareWhoami,

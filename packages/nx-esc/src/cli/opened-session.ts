@@ -1,0 +1,60 @@
+import type { ExportedValue } from 'esc-eval';
+import { isContinuousIntegration } from '../ci/continuous-integration';
+import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
+import { describeDiagnostic } from '../backends/local/diagnostic-failure';
+import { SessionCache } from '../session-cache/session-cache';
+import { sessionFiles } from '../session-cache/session-files';
+import { personalOverlay } from '../workspace/personal-overlay';
+import { processEnvironment } from '../workspace/process-environment';
+import type { CliSession } from './cli-session';
+import { sessionLifetime } from './session-policy';
+
+/** Options of the commands that open an environment. */
+export interface OpeningOptions {
+  readonly workspaceRoot: string;
+  readonly ref: string;
+  /** How long to keep what is opened; as nx.json says unless given. */
+  readonly lifetime?: string;
+  /** Whether to open it although it is kept. */
+  readonly refresh: boolean;
+  /** Whether a personal overlay counts. */
+  readonly local: boolean;
+}
+
+export interface OpenedForUser {
+  readonly root: ExportedValue;
+  /** A folder for its files that later answers replace. */
+  readonly filesFolder?: string;
+}
+
+/** Opens an environment for somebody, or takes what was opened before and still holds. */
+export async function openForUser(session: CliSession, options: OpeningOptions): Promise<OpenedForUser> {
+  const { ref, workspaceRoot, refresh, local } = options;
+  const env = processEnvironment();
+  const { services, index } = session;
+  const lifetime = sessionLifetime(workspaceRoot, options.lifetime, env);
+  if (lifetime === undefined) {
+    if (options.lifetime !== undefined && isContinuousIntegration(env)) services.reporter.note('nothing is kept in CI');
+    return open(session, options);
+  }
+  const cache = new SessionCache(env);
+  const request = { workspaceRoot, ref, appliesOverlay: local };
+  const kept = refresh ? undefined : cache.find(request);
+  if (kept !== undefined) return kept;
+  const opened = await open(session, options);
+  try {
+    return cache.keep(request, { root: opened.root, files: sessionFiles(index.workspaceRoot, opened.files), lifetime });
+  } catch (error) {
+    services.reporter.warn(`what was opened cannot be kept: ${(error as Error).message}`);
+    return opened;
+  }
+}
+
+async function open({ services, index }: CliSession, { ref, local }: OpeningOptions): Promise<EvaluatedEnvironment> {
+  const { backend, reporter, signal, workspaceRoot } = services;
+  const overlay = local ? personalOverlay(ref, index, { env: processEnvironment(), reporter }) : {};
+  const request: BackendRequest = { source: { kind: 'reference', ref }, signal, ...overlay };
+  const opened = await backend.open(request);
+  for (const warning of opened.warnings) reporter.warn(describeDiagnostic(warning, workspaceRoot));
+  return opened;
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  assertRepresentable,
+  environmentVariablesOf,
+  type ExportedValue,
+  filesOf,
+  findProperty,
+  parsePropertyPath,
+  PropertyPathError,
+  renderDotenv,
+  renderFish,
+  renderNushell,
+  renderPowerShell,
+  renderShell,
+  renderValue,
+  renderVariablesAsJson,
+  UnrepresentableVariableError,
+  VALUE_FORMATS,
+  type ValueFormat,
+} from 'esc-eval/output';
+import { Failure } from '../failures/failure';
+import { isTakingOver } from '../process/forbidden-variables';
+import { ensurePrivateFolder, writePrivateFile } from '../session-cache/private-storage';
+
+export interface RenderOptions {
+  readonly path?: string;
+  readonly format: string;
+  readonly redact: boolean;
+}
+
+/** Renders an opened environment. A folder is given for its files where they are to be replaced by the next. */
+export type RenderOpened = (root: ExportedValue, filesFolder?: string) => string;
+
+const VARIABLE_FORMATS: Readonly<Record<string, typeof renderShell>> = {
+  dotenv: renderDotenv,
+  shell: renderShell,
+  fish: renderFish,
+  powershell: renderPowerShell,
+  nushell: renderNushell,
+  variables: renderVariablesAsJson,
+};
+
+/**
+ * Chooses how an opened environment is printed.
+ *
+ * @throws Failure config/option-invalid
+ */
+export function createRenderer({ format, path, redact }: RenderOptions): RenderOpened {
+  if (isValueFormat(format)) {
+    const segments = path === undefined ? [] : parsePath(path);
+    return (root) =>
+      renderValue(segments.length === 0 ? root : findProperty(root, segments), format, { reveal: !redact });
+  }
+  const renderVariables = Object.hasOwn(VARIABLE_FORMATS, format) ? VARIABLE_FORMATS[format] : undefined;
+  const formats = [...VALUE_FORMATS, ...Object.keys(VARIABLE_FORMATS)].join(', ');
+  if (renderVariables === undefined) throw invalidOption(`unknown output format "${format}"`, `formats: ${formats}`);
+  if (path !== undefined) {
+    throw invalidOption(
+      `output format '${format}' may not be used with a property path`,
+      'leave out the path, or use json',
+    );
+  }
+  return (root, filesFolder) => {
+    try {
+      return renderVariables(variablesOf(root, redact, filesFolder));
+    } catch (error) {
+      if (error instanceof UnrepresentableVariableError)
+        throw invalidOption(error.message, 'rename it, or use --format json');
+      throw error;
+    }
+  };
+}
+
+/** The variables of an environment; each of its files is written for this user alone, and is theirs to remove. */
+function variablesOf(root: ExportedValue, redact: boolean, filesFolder: string | undefined): [string, string][] {
+  const shown = (value: string, isSecret: boolean): string => (redact && isSecret ? '[secret]' : value);
+  const variables = environmentVariablesOf(root).map(({ name, value, secret }): [string, string] => {
+    if (isTakingOver(name)) throw new UnrepresentableVariableError(`an environment may not set ${name}`);
+    return [name, shown(value, secret)];
+  });
+  const files = filesOf(root);
+  if (files.length === 0) return variables;
+  for (const { name, value } of files) assertRepresentable(name, value);
+  const write =
+    filesFolder === undefined ? createFolder() : reuseFolder(filesFolder, new Set(files.map(({ name }) => name)));
+  return [
+    ...variables,
+    ...files.map(({ name, value, secret }): [string, string] => [name, write(name, shown(value, secret))]),
+  ];
+}
+
+type WriteFile = (name: string, content: string) => string;
+
+/** A folder that whoever asked for it removes. */
+function createFolder(): WriteFile {
+  const folder = mkdtempSync(join(tmpdir(), 'nx-esc-open-'));
+  return (name, content) => {
+    const path = join(folder, name);
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    return path;
+  };
+}
+
+/** A folder whose files stay where they are as long as they are asked for; others are removed. */
+function reuseFolder(folder: string, names: ReadonlySet<string>): WriteFile {
+  ensurePrivateFolder(dirname(folder));
+  ensurePrivateFolder(folder);
+  for (const name of readdirSync(folder)) if (!names.has(name)) rmSync(join(folder, name), { force: true });
+  return (name, content) => {
+    const path = join(folder, name);
+    writePrivateFile(path, content);
+    return path;
+  };
+}
+
+function isValueFormat(format: string): format is ValueFormat {
+  return (VALUE_FORMATS as readonly string[]).includes(format);
+}
+
+function parsePath(path: string): ReturnType<typeof parsePropertyPath> {
+  try {
+    return parsePropertyPath(path);
+  } catch (error) {
+    if (error instanceof PropertyPathError)
+      throw invalidOption(`${JSON.stringify(path)}: ${error.message}`, 'write a path such as urls.api or list[0]');
+    throw error;
+  }
+}
+
+function invalidOption(message: string, hint: string): Failure {
+  return new Failure({ class: 'config', code: 'option-invalid', message, hint });
+}

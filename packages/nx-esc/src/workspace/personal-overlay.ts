@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { BackendRequest } from '../backends/backend';
+import { resolveEnvironment } from '../backends/local/environment-index';
+import { overlayFileOf } from '../backends/local/overlay-file';
+import { isContinuousIntegration } from '../ci/continuous-integration';
+import type { Reporter } from '../deployment/reporter';
+import type { Environment } from '../pulumi/environment';
+import type { WorkspaceIndex } from './workspace-index';
+
+/**
+ * Decides whether a personal overlay may be merged over an environment that somebody opens: on their own machine, and
+ * never in CI, where one that is there is ignored with a note.
+ */
+export function personalOverlay(
+  ref: string,
+  index: WorkspaceIndex,
+  { env, reporter }: { readonly env: Environment; readonly reporter: Reporter },
+): Pick<BackendRequest, 'appliesOverlay'> {
+  const { organization, workspaceRoot } = index;
+  const { file } = resolveEnvironment(ref, index, organization === undefined ? {} : { organization });
+  const overlay = overlayFileOf(file);
+  const isAllowed = !isContinuousIntegration(env);
+  if (existsSync(overlay)) {
+    const shown = relative(workspaceRoot, overlay);
+    reporter.note(isAllowed ? `${shown} is merged over ${ref}` : `${shown} is ignored: this is CI`);
+  }
+  return { appliesOverlay: isAllowed };
+}

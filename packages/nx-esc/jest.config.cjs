@@ -4,7 +4,7 @@ module.exports = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@nx-esc/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.(?:integration|browser)\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(?:aws|browser|integration)\\.spec\\.ts$'],
   transformIgnorePatterns: ['/node_modules/(?!get-east-asian-width|age-encryption|@noble|@scure)'],
   transform: {
     '^.+\\.[tj]s$': [

@@ -43,6 +43,14 @@ export function suites(root) {
       command: jest('packages/nx-esc/jest.browser.config.cjs'),
     },
     {
+      name: 'aws',
+      group: 'test',
+      kind: 'jest',
+      needsMoto: true,
+      needsPulumi: true,
+      command: jest('packages/nx-esc/jest.aws.config.cjs', '--runInBand'),
+    },
+    {
       name: 'conformance',
       group: 'test',
       kind: 'counted',
@@ -70,6 +78,14 @@ export function suites(root) {
       needsPulumi: true,
       command: [process.execPath, 'tools/demo/demo.mjs'],
     })),
+    {
+      name: 'demo:aws',
+      group: 'demo',
+      kind: 'check',
+      needsMoto: true,
+      needsPulumi: true,
+      command: [process.execPath, 'tools/demo/aws.mjs'],
+    },
     { name: 'demo:clean', group: 'demo', kind: 'check', command: [process.execPath, 'tools/demo/clean.mjs'] },
   ];
 }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { provisionMoto } from '../aws-emulator/provision.mjs';
 import { provisionBrowser } from './browser.mjs';
 import { suites } from './suites.mjs';
 
@@ -29,7 +30,13 @@ async function main(args) {
   const browser = selected.some((suite) => suite.needsBrowser) ? provisionBrowser() : undefined;
   if (browser !== undefined) environment.CHROMIUM = browser;
   const hasGo = spawnSync('go', ['version']).status === 0;
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
+  if (hasPython && selected.some((suite) => suite.needsMoto)) prepareMoto();
   for (const suite of selected) {
+    if (suite.needsMoto && !hasPython) {
+      console.log(`\n=== ${suite.name}: left out, its AWS needs Python 3`);
+      continue;
+    }
     if (suite.needsGo && !hasGo) {
       console.log(`\n=== ${suite.name}: left out, it compares with the reference evaluator, which needs Go`);
       continue;
@@ -72,6 +79,16 @@ async function runJest(suite, environment) {
   if (results === undefined || results.numTotalTests === 0) return { passed: 0, failed: 1 };
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   return { passed: results.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+/** Installs moto now, so that no test has to wait for it. What goes wrong shows in the suites that need it. */
+function prepareMoto() {
+  console.log('\n=== moto');
+  try {
+    provisionMoto();
+  } catch (error) {
+    console.error(error.message);
+  }
 }
 
 async function provisionPulumi(environment) {

@@ -1,3 +1,4 @@
 export type { NxEscPluginOptions } from './workspace/plugin-options';
+export type { ProviderModule, ProviderModuleContext } from './providers/module/provider-module';
 export { Failure } from './failures/failure';
 export type { FailureClass, FailureDetails } from './failures/failure';

@@ -1,4 +1,5 @@
 import type { Diagnostic, ExportedEnvironment, ExportedValue } from 'esc-eval';
+import type { AwsRoles } from '../aws/aws-roles';
 
 /**
  * What to evaluate: an environment by name (`[org/]project/name[@version]`), or the anonymous document of a stack's
@@ -18,6 +19,8 @@ export interface BackendRequest {
   readonly undeployedStacks?: readonly string[];
   /** Whether `<environment>.local.yaml` beside the environment's file is merged over it: never for what is deployed. */
   readonly appliesOverlay?: boolean;
+  /** AWS identities to open with; those that nx.json gives to an environment of that name unless said. */
+  readonly roles?: AwsRoles;
 }
 
 /** A checked or opened environment, and the files it was read from. */

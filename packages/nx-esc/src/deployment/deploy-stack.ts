@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
 import type { EnvironmentSource } from '../backends/backend';
 import { createCommandGuard } from '../ci/github/workflow-command';
-import { describeIdentity } from '../ci/identity';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
 import { type ProcessResult, streamProcess } from '../process/run-process';
@@ -11,6 +10,7 @@ import { resolveBackend, type StateBackend } from '../pulumi/backend-url';
 import { stackFileOf } from '../pulumi/project-file';
 import { stateFileOf } from '../pulumi/state-file';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
+import { DeploymentIdentity } from './deployment-identity';
 import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
 import { openForDeployment, processEnvironmentOf } from './opened-environment';
 import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
@@ -36,9 +36,10 @@ export class StackDeployment {
   readonly #phases: { name: string; milliseconds: number }[] = [];
   readonly #facts: AuditFacts;
   #resources: Readonly<Record<string, number>> = {};
+  #identity: DeploymentIdentity | undefined;
 
   constructor(
-    readonly services: DeploymentServices,
+    private services: DeploymentServices,
     readonly target: StackTarget,
     /** A supervisor that is starting already; without one, one is started when it is needed. */
     private supervisor?: Supervisor,
@@ -53,29 +54,32 @@ export class StackDeployment {
    * @throws Failure of the class of the phase that failed
    */
   async deploy(app: AppCommands, args: readonly string[] = []): Promise<DeploymentSummary> {
-    return audited(this.services, 'deploy', this.#facts, async () => {
-      await this.#identify();
-      await this.#runPulumi('up', args);
-      if (app.commands.length > 0) await this.#runCommands(app);
-      return this.#summary();
-    });
+    return audited(this.services, 'deploy', this.#facts, () =>
+      this.#withIdentity(async () => {
+        await this.#runPulumi('up', args);
+        if (app.commands.length > 0) await this.#runCommands(app);
+      }),
+    );
   }
 
   async preview(args: readonly string[] = []): Promise<DeploymentSummary> {
-    await this.#runPulumi('preview', args);
-    return this.#summary();
+    return this.#withIdentity(() => this.#runPulumi('preview', args));
   }
 
   async destroy(args: readonly string[] = []): Promise<DeploymentSummary> {
-    return audited(this.services, 'destroy', this.#facts, async () => {
-      await this.#identify();
-      await this.#runPulumi('destroy', args);
-      return this.#summary();
-    });
+    return audited(this.services, 'destroy', this.#facts, () =>
+      this.#withIdentity(() => this.#runPulumi('destroy', args)),
+    );
   }
 
-  #summary(): DeploymentSummary {
-    return { stack: this.#stackName, phases: this.#phases, resources: this.#resources };
+  async #withIdentity(run: () => Promise<void>): Promise<DeploymentSummary> {
+    try {
+      await this.#identify();
+      await run();
+      return { stack: this.#stackName, phases: this.#phases, resources: this.#resources };
+    } finally {
+      this.#identity?.close();
+    }
   }
 
   get #stackName(): string {
@@ -100,11 +104,31 @@ export class StackDeployment {
     }
   }
 
-  #identify(): Promise<void> {
-    return this.#phase('identity', async () => ({
-      summary: describeIdentity(this.services.cli.baseEnv),
-      result: undefined,
-    }));
+  async #identify(): Promise<void> {
+    const { providers, cli } = this.services;
+    try {
+      this.#identity = await this.#phase('identity', async () => {
+        const result = await DeploymentIdentity.establish(providers, this.target.roles, this.#backend);
+        return { summary: result.summary, result };
+      });
+    } catch (error) {
+      throw await this.#besideConfigFaults(error);
+    }
+    this.services = { ...this.services, cli: cli.with(this.#identity.pulumiVariables) };
+  }
+
+  /** What is wrong with the definitions is said even when nobody can log in: it comes first, for it will stay. */
+  async #besideConfigFaults(error: unknown): Promise<unknown> {
+    const { backend, signal } = this.services;
+    if (!(error instanceof Failure) || error.failureClass !== 'identity') return error;
+    try {
+      const source = readStackFile(stackFileOf(this.target.folder, this.target.stack)).environment;
+      const checked = source ?? this.target.defaultEnvironment;
+      if (checked !== undefined) await backend.check({ source: checked, signal });
+      return error;
+    } catch (fault) {
+      return fault instanceof Failure && fault.failureClass === 'config' ? fault.beside(error) : error;
+    }
   }
 
   async #runPulumi(operation: Operation, args: readonly string[]): Promise<void> {
@@ -127,7 +151,12 @@ export class StackDeployment {
     const source = stackFile.environment ?? this.target.defaultEnvironment;
     if (source === undefined) return Promise.resolve(undefined);
     return this.#phase(`${title} ${describeSource(source)}`, async () => {
-      const opened = await openForDeployment(this.services, { source, undeployedStacks, signal: this.services.signal });
+      const opened = await openForDeployment(this.services, {
+        source,
+        undeployedStacks,
+        signal: this.services.signal,
+        roles: this.target.roles,
+      });
       Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
         environment: describeSource(source),
       });
@@ -257,8 +286,9 @@ export class StackDeployment {
   #runCommand(command: string, cwd: string, variables: Readonly<Record<string, string>>): Promise<void> {
     const { cli, redactor, reporter, signal } = this.services;
     return this.#phase(command, async () => {
+      const identity = await this.#identity?.commandVariables();
       const { code, signal: ending } = await streamProcess(
-        { command, args: [], shell: true, cwd, env: { ...cli.baseEnv, ...variables }, signal },
+        { command, args: [], shell: true, cwd, env: { ...cli.baseEnv, ...identity, ...variables }, signal },
         redactor,
         { stdout: (chunk) => reporter.output(chunk), stderr: (chunk) => reporter.output(chunk) },
       );

@@ -1,7 +1,9 @@
 import type { Auditor } from '../audit/auditor';
+import type { AwsRoles } from '../aws/aws-roles';
 import type { Backend, EnvironmentSource } from '../backends/backend';
 import type { Redactor } from '../process/redactor';
 import type { PulumiCli } from '../pulumi/pulumi-cli';
+import type { ProviderServices } from '../providers/provider-context';
 import type { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
 import type { Reporter } from './reporter';
 
@@ -13,6 +15,8 @@ export interface StackTarget {
   readonly backendUrl?: string;
   readonly stack: string;
   readonly organization?: string;
+  /** AWS identities that it is deployed and opened with. */
+  readonly roles: AwsRoles;
   /** Environment for a stack whose file names none. */
   readonly defaultEnvironment?: EnvironmentSource;
 }
@@ -21,6 +25,7 @@ export interface StackTarget {
 export interface DeploymentServices {
   readonly backend: Backend;
   readonly stackOutputs: StackOutputsReader;
+  readonly providers: ProviderServices;
   readonly cli: PulumiCli;
   readonly redactor: Redactor;
   readonly reporter: Reporter;

@@ -1,4 +1,6 @@
 import { Failure } from '../failures/failure';
+import { signInToState } from '../providers/pulumi-stacks/sign-in';
+import { resolveBackend } from '../pulumi/backend-url';
 import type { DeploymentServices, StackTarget } from './deployment';
 
 /**
@@ -6,9 +8,12 @@ import type { DeploymentServices, StackTarget } from './deployment';
  *
  * @throws Failure config/stack-not-found
  */
-export async function printOutputs({ cli, reporter, signal }: DeploymentServices, target: StackTarget): Promise<void> {
-  const { folder, projectName, stack } = target;
-  const { code, stdout, stderr } = await cli.capture(['stack', 'output', '--json', '--stack', stack], {
+export async function printOutputs(services: DeploymentServices, target: StackTarget): Promise<void> {
+  const { cli, providers, reporter, signal } = services;
+  const { folder, projectName, stack, roles, backendUrl } = target;
+  const signIn = signInToState(providers, roles);
+  const signedIn = cli.with(await signIn(resolveBackend(cli.baseEnv, backendUrl, folder)));
+  const { code, stdout, stderr } = await signedIn.capture(['stack', 'output', '--json', '--stack', stack], {
     cwd: folder,
     signal,
   });

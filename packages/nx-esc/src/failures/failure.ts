@@ -57,4 +57,21 @@ export class Failure extends Error {
     this.details = details.details ?? [];
     this.exitCode = details.exitCode ?? EXIT_CODES[details.class];
   }
+
+  /** This failure, and another of the same run in its details. */
+  beside(other: Failure): Failure {
+    const { failureClass, code, message, hint, location, details, exitCode } = this;
+    return new Failure(
+      {
+        class: failureClass,
+        code,
+        message,
+        exitCode,
+        ...(hint !== undefined && { hint }),
+        ...(location !== undefined && { location }),
+        details: [...details, `also ${other.failureClass}/${other.code}: ${other.message}`, ...other.details],
+      },
+      { cause: other },
+    );
+  }
 }

@@ -31,11 +31,24 @@ function folderOf(url: string, projectFolder: string): string {
 }
 
 function loggedInUrl(env: Environment): string | undefined {
+  return readCredentials(env).current;
+}
+
+/** The access token that `pulumi login` left for a backend. */
+export function storedAccessToken(env: Environment, url: string): string | undefined {
+  return readCredentials(env).accessTokens?.[url] || undefined;
+}
+
+interface StoredCredentials {
+  readonly current?: string;
+  readonly accessTokens?: Readonly<Record<string, string>>;
+}
+
+function readCredentials(env: Environment): StoredCredentials {
   try {
     const home = env.PULUMI_HOME ?? join(homedir(), '.pulumi');
-    const credentials = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as { current?: string };
-    return credentials.current;
+    return JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as StoredCredentials;
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -26,6 +26,11 @@ export class PulumiCli {
     return { ...merged, PATH: `${dirname(this.command)}${delimiter}${merged.PATH ?? ''}` };
   }
 
+  /** The same command with further variables, such as those of another identity. */
+  with(variables: Environment): PulumiCli {
+    return new PulumiCli({ ...this.baseEnv, ...variables });
+  }
+
   /** Runs pulumi without prompts and keeps what it prints. */
   capture(args: readonly string[], { cwd, signal, input }: PulumiCommandOptions): Promise<CapturedProcess> {
     return captureProcess({

@@ -14,6 +14,8 @@ export interface CommandResult {
 /** A workspace of its own for a test, with the real nx, the real pulumi, and a state in a folder. */
 export class TestWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), 'nx-esc-workspace-'));
+  /** Variables of its commands, over the usual ones; undefined takes one away. */
+  variables: NodeJS.ProcessEnv = {};
 
   constructor(files: Readonly<Record<string, string>>) {
     symlinkSync(join(REPOSITORY, 'node_modules'), join(this.root, 'node_modules'));
@@ -53,6 +55,7 @@ export class TestWorkspace {
       XDG_STATE_HOME: join(this.root, '.cache', 'state'),
       // What fails in a test is no annotation of the run that tests.
       GITHUB_ACTIONS: '',
+      ...this.variables,
     };
   }
 

@@ -1,9 +1,17 @@
 import type { AuditOptions } from '../audit/audit-options';
+import type { AwsEnvironmentOptions } from '../aws/aws-roles';
+import type { PulumiCloudOptions } from '../ci/pulumi-cloud-token';
 
 /** Options of the plugin in nx.json. */
 export interface NxEscPluginOptions {
   /** Organization of the environments and stacks in Pulumi Cloud. */
   readonly organization?: string;
+  /** AWS identities by environment: `staging` for that of every project, `api/staging` for that of one. */
+  readonly environments?: Readonly<Record<string, AwsEnvironmentOptions>>;
+  /** Modules of the workspace that are providers, by name; paths relative to the workspace. */
+  readonly providers?: Readonly<Record<string, string>>;
+  /** Which access token Pulumi Cloud is asked for in CI. */
+  readonly pulumiCloud?: PulumiCloudOptions;
   readonly deployTargetName?: string;
   readonly previewTargetName?: string;
   readonly destroyTargetName?: string;
@@ -26,7 +34,7 @@ export interface CheckOptions {
 }
 
 /** Options that may be left out altogether. */
-type OptionalNames = 'organization' | 'cache' | 'check' | 'audit';
+type OptionalNames = 'organization' | 'environments' | 'providers' | 'pulumiCloud' | 'cache' | 'check' | 'audit';
 
 export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
   Pick<NxEscPluginOptions, OptionalNames>;

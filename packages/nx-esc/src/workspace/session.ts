@@ -1,3 +1,4 @@
+import { awsRolesOf } from '../aws/aws-roles';
 import { LocalBackend } from '../backends/local/local-backend';
 import { ciLogOf } from '../ci/ci-log';
 import type { DeploymentServices, StackTarget } from '../deployment/deployment';
@@ -6,6 +7,7 @@ import { Identities } from '../encryption/identities';
 import { Keyring } from '../encryption/keyring';
 import { Failure } from '../failures/failure';
 import { Redactor } from '../process/redactor';
+import { createProviderServices } from '../providers/provider-services';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
 import type { Environment } from '../pulumi/environment';
 import { PulumiCli } from '../pulumi/pulumi-cli';
@@ -44,14 +46,32 @@ export function createSession({ index, options, env, signal, reporter }: Session
   const findProject = (name: string): ReturnType<WorkspaceIndex['findPulumiProject']> => index.findPulumiProject(name);
   const stackOutputs = new StackOutputsReader({ cli, signal, workspaceRoot, findProject, ...organization });
   const decrypter = new Keyring({ workspaceRoot, identities: new Identities(env), signal });
-  const backend = new LocalBackend({ workspaceRoot, index, stackOutputs, decrypter, ...organization });
   const redactor = new Redactor();
   for (const name of CREDENTIALS) redactor.add(env[name] ?? '');
   const ci = ciLogOf(env);
+  const providers = createProviderServices({
+    env,
+    signal,
+    onSecret: (secret) => redactor.add(secret),
+    onNote: (text) => reporter.note(text),
+    ...organization,
+    ...(options.pulumiCloud !== undefined && { pulumiCloud: options.pulumiCloud }),
+  });
+  const backend = new LocalBackend({
+    workspaceRoot,
+    index,
+    stackOutputs,
+    providers,
+    decrypter,
+    ...organization,
+    ...(options.providers !== undefined && { providerModules: options.providers }),
+    ...(options.environments !== undefined && { awsEnvironments: options.environments }),
+  });
   const audit = createAuditor(workspaceRoot, options.audit, env, reporter);
   return {
     backend,
     stackOutputs,
+    providers,
     cli,
     redactor,
     reporter,
@@ -68,7 +88,7 @@ export function stackTargetOf(
   index: WorkspaceIndex,
   project: IndexedProject,
   environment: string,
-  { organization }: NormalizedOptions,
+  { organization, environments }: NormalizedOptions,
 ): StackTarget {
   if (project.files.projectFile === undefined) {
     throw new Failure({
@@ -94,6 +114,7 @@ export function stackTargetOf(
     projectName: pulumiName,
     folder,
     stack: environment,
+    roles: awsRolesOf(ref, environments),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(organization !== undefined && { organization }),
     ...(index.fileOf(ref) !== undefined && { defaultEnvironment: { kind: 'reference', ref } }),

@@ -12,26 +12,40 @@ export interface FailureContext {
   readonly providerFailures: ReadonlyMap<string, Failure>;
 }
 
-/** Makes one failure of the errors of an evaluation: the first of them, with all of them and their lines as details. */
+/**
+ * Makes one failure of the errors of an evaluation: the first of them, with all of them and their lines as details. What
+ * is wrong with the definitions comes first: it stays wrong when whatever else failed works again.
+ */
 export function failureOfDiagnostics(errors: readonly LocatedDiagnostic[], context: FailureContext): Failure {
-  const [first] = errors;
+  const first = errors.find((error) => classOf(error, context) === 'config') ?? errors[0];
   if (first === undefined) throw new Error('no diagnostics to report');
   const explained = explain(first, context);
   const provider = context.providerFailures.get(first.summary);
-  const failureClass: FailureClass = provider?.failureClass ?? 'config';
-  const { hint } = explained;
+  const hint = explained.hint ?? provider?.hint;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
   return new Failure({
-    class: failureClass,
+    class: classOf(first, context),
     code: provider?.code ?? explained.code,
     message: `${explained.message}${more}`,
     ...(hint !== undefined && { hint }),
     ...(first.file !== undefined && { location: locationOf(first, first.file) }),
-    details: errors.flatMap((error, index) => [
-      ...(index === 0 ? [] : [`${placeOf(error, context.workspaceRoot)}${explain(error, context).message}`]),
+    details: [first, ...errors.filter((error) => error !== first)].flatMap((error) => [
+      ...(error === first ? [] : [`${classified(error, context)}${explain(error, context).message}`]),
+      ...(context.providerFailures.get(error.summary)?.details ?? []),
       ...frameOf(error, context),
     ]),
   });
+}
+
+/** A failure of a provider has a class of its own; all else is in the definitions. */
+function classOf({ summary }: LocatedDiagnostic, { providerFailures }: FailureContext): FailureClass {
+  return providerFailures.get(summary)?.failureClass ?? 'config';
+}
+
+function classified(error: LocatedDiagnostic, context: FailureContext): string {
+  const provider = context.providerFailures.get(error.summary);
+  const kind = provider === undefined ? '' : `${provider.failureClass}/${provider.code}: `;
+  return `${kind}${placeOf(error, context.workspaceRoot)}`;
 }
 
 /** Prints a diagnostic on one line, with the place it is about. */

@@ -19,8 +19,14 @@ import {
   type Rotator,
 } from 'esc-eval';
 import { Failure } from '../../failures/failure';
+import { type AwsEnvironmentOptions, type AwsRoles, awsRolesOf, NO_ROLES } from '../../aws/aws-roles';
+import { createModuleProvider } from '../../providers/module/load-module';
+import type { ProviderContext, ProviderServices } from '../../providers/provider-context';
+import { ProviderFailure } from '../../providers/provider-failure';
+import type { KnownOutputs } from '../../providers/pulumi-stacks/provider';
+import { signInToState } from '../../providers/pulumi-stacks/sign-in';
+import { createProvider } from '../../providers/registry';
 import { loadRotator } from '../../providers/rotators';
-import { createPulumiStacksProvider, type KnownOutputs } from '../../providers/pulumi-stacks/provider';
 import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-outputs';
 import type {
   Backend,
@@ -45,6 +51,12 @@ export interface LocalBackendOptions {
   readonly readFile?: (file: string) => Uint8Array | Promise<Uint8Array>;
   /** Outputs of stacks that checks take for known without reading any state. */
   readonly knownOutputs?: KnownOutputs;
+  /** What providers other than pulumi-stacks work with; without it there are none. */
+  readonly providers?: ProviderServices;
+  /** Modules of the workspace that are providers, by the name of the provider. */
+  readonly providerModules?: Readonly<Record<string, string>>;
+  /** AWS identities by the name of an environment. */
+  readonly awsEnvironments?: Readonly<Record<string, AwsEnvironmentOptions>>;
   /** Providers that take the place of those of this backend. */
   readonly loadProvider?: (name: string) => Provider;
   /** Opens secrets at rest; checks do without. */
@@ -104,14 +116,20 @@ class LocalEvaluation {
     decrypt: async (ciphertext) => {
       const { decrypter } = this.options;
       if (decrypter === undefined) throw new Error('no decrypter is available for this environment');
-      return this.#keepFailure(decrypter.decrypt(ciphertext), 'decrypting: ');
+      return this.#keepFailure(
+        callAsync(() => decrypter.decrypt(ciphertext)),
+        'decrypting: ',
+      );
     },
   };
+  #roles: AwsRoles;
 
   constructor(
     readonly options: LocalBackendOptions,
     readonly request: BackendRequest,
-  ) {}
+  ) {
+    this.#roles = request.roles ?? NO_ROLES;
+  }
 
   readonly #fileOf = (environment: string | undefined): string | undefined =>
     environment === undefined ? undefined : this.#files.get(environment);
@@ -163,7 +181,11 @@ class LocalEvaluation {
   async rotate({ paths, keepState, isDryRun }: RotationRequest): Promise<Rotation> {
     let rotations: readonly RotationOutcome[] = [];
     const { diagnostics } = await this.#evaluate(async (options) => {
-      const keep: typeof keepState = (patch) => this.#keepFailure(keepState(patch), 'rotate: ');
+      const keep: typeof keepState = (patch) =>
+        this.#keepFailure(
+          callAsync(() => keepState(patch)),
+          'rotate: ',
+        );
       const host = isDryRun ? withoutRotating(options.host) : { ...options.host, keepState: keep };
       const result = await rotateEnvironment({ ...options, host, paths });
       rotations = result.rotations;
@@ -190,8 +212,9 @@ class LocalEvaluation {
       this.#sources.set(source.file, source.text);
       return { name: ANONYMOUS, source: source.text };
     }
-    const { organization, index } = this.options;
+    const { organization, index, awsEnvironments } = this.options;
     const { name, file } = resolveEnvironment(source.ref, index, organization === undefined ? {} : { organization });
+    this.#roles = this.request.roles ?? awsRolesOf(name, awsEnvironments);
     const overlay = overlayFileOf(file);
     if (!appliesOverlay || !existsSync(overlay)) return { name, source: await this.#readFile(name, file) };
     this.#overlay = overlay;
@@ -226,7 +249,7 @@ class LocalEvaluation {
     return {
       loadEnvironment: (name, options) => this.#load(name, options),
       loadProvider: (name) => this.#provider(name),
-      loadRotator: (name) => this.#keepFailures(loadRotator(name)),
+      loadRotator: (name) => this.#watchRotator(loadRotator(name)),
     };
   }
 
@@ -260,36 +283,61 @@ class LocalEvaluation {
     });
   }
 
-  #provider(name: string): Provider {
-    const { loadProvider, knownOutputs, stackOutputs } = this.options;
+  #provider(name: string): Provider | Promise<Provider> {
+    const { loadProvider, providers, providerModules, workspaceRoot } = this.options;
     if (loadProvider !== undefined) return loadProvider(name);
-    if (name !== 'pulumi-stacks' || stackOutputs === undefined)
-      throw new Error(`unknown provider ${JSON.stringify(name)}`);
-    const provider = createPulumiStacksProvider({
-      reader: stackOutputs,
-      undeployedStacks: this.request.undeployedStacks ?? [],
-      onStack: (stack) => this.#stacks.push(stack),
-      ...(knownOutputs !== undefined && { knownOutputs }),
-    });
-    return { ...provider, open: (...request) => this.#keepFailure(provider.open(...request)) };
+    const path =
+      providerModules !== undefined && Object.hasOwn(providerModules, name) ? providerModules[name] : undefined;
+    if (path !== undefined && providers !== undefined)
+      return this.#keepFailure(this.#moduleProvider({ name, path, workspaceRoot, services: providers }));
+    const provider = providers && createProvider(name, this.#providerContext(providers));
+    if (provider === undefined) throw new Error(`unknown provider ${JSON.stringify(name)}`);
+    return this.#watch(provider);
   }
 
-  #keepFailures(rotator: Rotator): Rotator {
+  async #moduleProvider(request: Parameters<typeof createModuleProvider>[0]): Promise<Provider> {
+    return this.#watch(await createModuleProvider(request));
+  }
+
+  #providerContext(services: ProviderServices): ProviderContext {
+    const { knownOutputs, stackOutputs } = this.options;
+    const roles = this.#roles;
+    const stacks = stackOutputs && {
+      reader: stackOutputs,
+      undeployedStacks: this.request.undeployedStacks ?? [],
+      onStack: (stack: OpenedStack) => void this.#stacks.push(stack),
+      signIn: signInToState(services, roles),
+      ...(knownOutputs !== undefined && { knownOutputs }),
+    };
+    return { services, roles, stacks };
+  }
+
+  #watch(provider: Provider): Provider {
+    return { ...provider, open: (...request) => this.#keepFailure(callAsync(() => provider.open(...request))) };
+  }
+
+  #watchRotator(rotator: Rotator): Rotator {
     return {
       ...rotator,
-      open: (...request) => this.#keepFailure(rotator.open(...request)),
-      rotate: (...request) => this.#keepFailure(rotator.rotate(...request), 'rotate: '),
+      open: (...request) => this.#keepFailure(callAsync(() => rotator.open(...request))),
+      rotate: (...request) =>
+        this.#keepFailure(
+          callAsync(() => rotator.rotate(...request)),
+          'rotate: ',
+        ),
     };
   }
 
-  /** Remembers a failure by the words that its diagnostic will have. */
-  async #keepFailure<T>(opening: T | Promise<T>, prefix = ''): Promise<T> {
+  /** Remembers a failure by the words that its diagnostic will have: the evaluator passes on messages alone. */
+  async #keepFailure<T>(opening: Promise<T>, prefix = ''): Promise<T> {
     try {
       return await opening;
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#providerFailures.set(`${prefix}${error.message}`, error);
-      throw new ProviderFault(error.message, error.hint === undefined ? {} : { hint: error.hint });
+      const failure = error instanceof ProviderFailure ? error.failure : error;
+      if (!(failure instanceof Failure)) throw error;
+      this.#providerFailures.set(`${prefix}${failure.message}`, failure);
+      if (error instanceof ProviderFailure) throw error;
+      throw new ProviderFault(failure.message, failure.hint === undefined ? {} : { hint: failure.hint });
     }
   }
 
@@ -299,4 +347,8 @@ class LocalEvaluation {
     const [root] = this.#files.values();
     return { ...diagnostic, range, file: file ?? (range === null ? root : undefined) };
   }
+}
+
+async function callAsync<T>(call: () => T): Promise<Awaited<T>> {
+  return await call();
 }

@@ -18,6 +18,7 @@ import { declareRekey } from './rekey';
 import { declareKeys } from './keys';
 import { declareRecipient } from './recipient';
 import { declareRotate } from './rotate';
+import { declareWhoami } from './whoami';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -31,6 +32,7 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareMatrix,
   declareGraph,
   declareAffected,
+  declareWhoami,
   declareSecret,
   declareEncrypt,
   declareDecrypt,

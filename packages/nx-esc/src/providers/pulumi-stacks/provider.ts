@@ -10,7 +10,7 @@ import {
   unknown,
 } from 'esc-eval';
 import { parseStackName, shortStackName, STACK_REFERENCE_PATTERN, type StackName } from '../../pulumi/stack-name';
-import type { StackOutputs, StackOutputsReader } from './stack-outputs';
+import type { SignIn, StackOutputs, StackOutputsReader } from './stack-outputs';
 
 const INPUTS: Schema = schemaOfData(
   toData({
@@ -39,6 +39,7 @@ export interface PulumiStacksOptions {
   /** For checks, which read no state. */
   readonly knownOutputs?: KnownOutputs;
   readonly reader: StackOutputsReader;
+  readonly signIn?: SignIn;
   /** Stacks that are about to be deployed for the first time: their outputs are unknown instead of an error. */
   readonly undeployedStacks: readonly string[];
   /** Told of each stack that was read, by the range of its entry. */
@@ -88,7 +89,7 @@ async function openStack(key: string, entry: ExportedValue, options: PulumiStack
   const reference = entriesOf(entry).get('stack') as ExportedValue;
   const name = parseStackName(reference.value as string) as StackName;
   const range = reference.trace.def;
-  const result = await options.reader.read(name);
+  const result = await options.reader.read(name, options.signIn);
   if (result.state === 'deployed') {
     options.onStack?.({ key, name: shortStackName(name), outputs: [...result.outputs.keys()] });
     return result.outputs;

@@ -1,7 +1,7 @@
 import { type Data, readJson, secret } from 'esc-eval';
 import { Failure } from '../../failures/failure';
 import { resolveBackend, type StateBackend } from '../../pulumi/backend-url';
-import { readPassphrase } from '../../pulumi/environment';
+import { type Environment, readPassphrase } from '../../pulumi/environment';
 import { PassphraseCrypter, PassphraseError } from '../../pulumi/passphrase-crypter';
 import type { PulumiCli } from '../../pulumi/pulumi-cli';
 import { readSecretEnvelope } from '../../pulumi/secret-envelope';
@@ -23,6 +23,15 @@ export interface StackOutputsOptions {
   readonly findProject: (name: string) => PulumiProject | undefined;
 }
 
+/** Gives the variables with which `pulumi` may read a state backend. */
+export type SignIn = (backend: StateBackend) => Promise<Environment>;
+
+interface StatePlace {
+  readonly backend: StateBackend;
+  readonly folder: string;
+  readonly signIn: SignIn | undefined;
+}
+
 export type StackOutputs =
   | { readonly state: 'missing' }
   | { readonly state: 'not-deployed' }
@@ -37,10 +46,11 @@ export class StackOutputsReader {
 
   constructor(readonly options: StackOutputsOptions) {}
 
-  read(name: StackName): Promise<StackOutputs> {
+  /** Reads a stack; `signIn` gives the variables of who may read its state, where that is not everybody. */
+  read(name: StackName, signIn?: SignIn): Promise<StackOutputs> {
     const id = shortStackName(name);
     let reading = this.#read.get(id);
-    if (reading === undefined) this.#read.set(id, (reading = this.#readNow(name)));
+    if (reading === undefined) this.#read.set(id, (reading = this.#readNow(name, signIn)));
     return reading;
   }
 
@@ -49,32 +59,34 @@ export class StackOutputsReader {
     this.#read.delete(shortStackName(name));
   }
 
-  async #readNow(name: StackName): Promise<StackOutputs> {
+  async #readNow(name: StackName, signIn: SignIn | undefined): Promise<StackOutputs> {
     const project = this.options.findProject(name.project);
     const folder = project?.folder ?? this.options.workspaceRoot;
     const backend = resolveBackend(this.options.cli.baseEnv, project?.backendUrl, folder);
-    const state = await this.#readState(name, backend, folder);
+    const state = await this.#readState(name, { backend, folder, signIn });
     if (state === undefined) return { state: 'missing' };
     if (state.outputs === undefined) return { state: 'not-deployed' };
     const outputs = await this.#reveal(state.outputs, state, name);
     return { state: 'deployed', outputs: outputs as ReadonlyMap<string, unknown> };
   }
 
-  async #readState(name: StackName, backend: StateBackend, folder: string): Promise<StackState | undefined> {
+  async #readState(name: StackName, place: StatePlace): Promise<StackState | undefined> {
+    const { backend } = place;
     if (backend.folder !== undefined) {
       const state = await readStateFile(backend.folder, name);
       const isOurs = state === undefined || (state !== UNREADABLE && canReveal(state, this.#passphrase));
       if (isOurs) return state;
     }
-    return this.#export(name, backend, folder);
+    return this.#export(name, place);
   }
 
   get #passphrase(): string | undefined {
     return readPassphrase(this.options.cli.baseEnv);
   }
 
-  async #export(name: StackName, backend: StateBackend, folder: string): Promise<StackState | undefined> {
-    const { cli, signal, organization } = this.options;
+  async #export(name: StackName, { backend, folder, signIn }: StatePlace): Promise<StackState | undefined> {
+    const { signal, organization } = this.options;
+    const cli = signIn === undefined ? this.options.cli : this.options.cli.with(await signIn(backend));
     const reference = qualifyStackName(name, {
       isCloud: backend.isCloud,
       ...(organization !== undefined && { defaultOrganization: organization }),

@@ -1,3 +1,4 @@
+export { createDependencies, createNodes, createNodesV2, name } from './plugin';
 export type { NxEscPluginOptions } from './workspace/plugin-options';
 export { Failure } from './failures/failure';
 export type { FailureClass, FailureDetails } from './failures/failure';

@@ -90,7 +90,7 @@ export interface ProjectOrder {
  */
 export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, ProjectOrder> {
   const { graph } = order;
-  const all = projectEdges([...graph.entities.keys()], graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+  const all = dependenciesOfProjects(graph);
   const groups = stronglyConnected([...all.keys()], (name) => [...(all.get(name) ?? [])]);
   if (groups.length === 0) return new Map();
   const stacks = [...graph.entities.values()].filter(({ kind }) => kind === 'stack').map(({ id }) => id);
@@ -116,8 +116,14 @@ export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, Pr
   );
 }
 
+/** Which project rests on which for its stacks and environments; what its other targets name is not among it. */
+export function dependenciesOfProjects(graph: EntityGraph): Map<string, Set<string>> {
+  const ids = [...graph.entities.values()].filter(({ kind }) => kind !== 'project').map(({ id }) => id);
+  return projectEdges(ids, graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+}
+
 /** Which project rests on which, by what its entities rest on. */
-export function projectEdges(
+function projectEdges(
   ids: readonly string[],
   { entities }: EntityGraph,
   dependenciesOf: (id: string) => readonly string[],

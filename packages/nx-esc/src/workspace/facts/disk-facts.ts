@@ -6,7 +6,7 @@ import { readFacts } from './facts-reader';
 import { type FileFacts, NO_FACTS } from './file-facts';
 
 /** Raised when what is read off files changes, so that facts kept by an older release are not taken. */
-const FORMAT = 1;
+const FORMAT = 2;
 const CACHE_FILE = 'nx-esc-facts.json';
 /** A file that changed so shortly before it was read may change again within the same tick of the clock. */
 const SETTLING_MS = 2000;

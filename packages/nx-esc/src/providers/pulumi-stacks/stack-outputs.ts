@@ -44,20 +44,31 @@ export class StackOutputsReader {
     return reading;
   }
 
+  /** Tells whether a stack has resources, as its state says now; its secrets stay as they are. */
+  async isDeployed(name: StackName): Promise<boolean> {
+    const { folder, backend } = this.#placeOf(name);
+    const state = backend.folder === undefined ? UNREADABLE : await readStateFile(backend.folder, name);
+    return (state === UNREADABLE ? await this.#export(name, backend, folder, []) : state)?.outputs !== undefined;
+  }
+
   /** Forgets a stack that has been deployed since. */
   forget(name: Pick<StackName, 'project' | 'stack'>): void {
     this.#read.delete(shortStackName(name));
   }
 
   async #readNow(name: StackName): Promise<StackOutputs> {
-    const project = this.options.findProject(name.project);
-    const folder = project?.folder ?? this.options.workspaceRoot;
-    const backend = resolveBackend(this.options.cli.baseEnv, project?.backendUrl, folder);
+    const { folder, backend } = this.#placeOf(name);
     const state = await this.#readState(name, backend, folder);
     if (state === undefined) return { state: 'missing' };
     if (state.outputs === undefined) return { state: 'not-deployed' };
     const outputs = await this.#reveal(state.outputs, state, name);
     return { state: 'deployed', outputs: outputs as ReadonlyMap<string, unknown> };
+  }
+
+  #placeOf(name: StackName): { readonly folder: string; readonly backend: StateBackend } {
+    const project = this.options.findProject(name.project);
+    const folder = project?.folder ?? this.options.workspaceRoot;
+    return { folder, backend: resolveBackend(this.options.cli.baseEnv, project?.backendUrl, folder) };
   }
 
   async #readState(name: StackName, backend: StateBackend, folder: string): Promise<StackState | undefined> {
@@ -73,13 +84,18 @@ export class StackOutputsReader {
     return readPassphrase(this.options.cli.baseEnv);
   }
 
-  async #export(name: StackName, backend: StateBackend, folder: string): Promise<StackState | undefined> {
+  async #export(
+    name: StackName,
+    backend: StateBackend,
+    folder: string,
+    flags: readonly string[] = ['--show-secrets'],
+  ): Promise<StackState | undefined> {
     const { cli, signal, organization } = this.options;
     const reference = qualifyStackName(name, {
       isCloud: backend.isCloud,
       ...(organization !== undefined && { defaultOrganization: organization }),
     });
-    const { code, stdout, stderr } = await cli.capture(['stack', 'export', '--show-secrets', '--stack', reference], {
+    const { code, stdout, stderr } = await cli.capture(['stack', 'export', ...flags, '--stack', reference], {
       cwd: folder,
       signal,
     });

@@ -8,10 +8,9 @@ const PACKAGES = ['esc-eval', 'nx-esc'];
  * Installs both packages as users get them, packed and from tarballs, beside others: `{ nx: '24.0.6' }`. Answers the
  * folder, which holds a `node_modules` to link to; it is kept between runs, since npm is quick with what is there.
  */
-export function installPacked(root, { name, packages }) {
+export function installPacked(root, { name, packages, tarballs = packPackages(root) }) {
   const folder = join(root, 'tmp', 'installs', name);
   mkdirSync(folder, { recursive: true });
-  const tarballs = packPackages(root);
   // Packages of one name and version would not be installed anew, though their content is another.
   for (const each of PACKAGES) rmSync(join(folder, 'node_modules', each), { recursive: true, force: true });
   rmSync(join(folder, 'package-lock.json'), { force: true });
@@ -24,7 +23,7 @@ export function installPacked(root, { name, packages }) {
 }
 
 /** Builds and packs both packages; answers their tarballs as dependencies. */
-function packPackages(root) {
+export function packPackages(root) {
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.json'], root);
   const folder = join(root, 'tmp', 'tarballs');
   mkdirSync(folder, { recursive: true });

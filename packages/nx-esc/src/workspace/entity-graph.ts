@@ -22,6 +22,8 @@ export interface Entity {
   readonly file?: string;
   /** Name of the stack or environment within its project. */
   readonly environment?: string;
+  /** For a stack that the project has, not one that is only named. */
+  readonly isDeployable?: true;
 }
 
 /** One line of one file that makes one thing depend on another. */
@@ -109,6 +111,7 @@ class EntityGraphBuilder {
       name,
       project: project.name,
       environment: stack,
+      isDeployable: true,
       ...(file !== undefined && { file }),
     });
   }

@@ -33,7 +33,8 @@ function main(args) {
     try {
       for (const [change, files] of Object.entries(CHANGES)) {
         workspace.commit(files);
-        found.get(change)[version.split('.')[0]] = workspace.affectedTasks();
+        const [major] = version.split('.');
+        found.get(change)[major] = workspace.affectedTasks(Number(major));
         if (version === VERSIONS[1]) found.get(change).values = workspace.affectedByValue();
         workspace.reset();
       }
@@ -71,9 +72,7 @@ function writeTable(found) {
   const rows = [...found].map(
     ([change, results]) => `| ${change} | ${results[23]} | ${results[24]} | ${results.values} |`,
   );
-  const table = ['| change | Nx 22 and 23 run | Nx 24 runs | `nx-esc affected` |', '| - | - | - | - |', ...rows].join(
-    '\n',
-  );
+  const table = ['| change | Nx 22 and 23 | Nx 24 | `nx-esc affected` |', '| - | - | - | - |', ...rows].join('\n');
   const text = readFileSync(page, 'utf8').replace(/(<!-- table -->\n)[^]*?(\n<!-- end -->)/, `$1\n${table}\n$2`);
   writeFileSync(page, text);
   run(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', page], root);
@@ -105,15 +104,13 @@ class Workspace {
     this.#git('reset', '-q', '--hard', 'base');
   }
 
-  affectedTasks() {
-    const output = this.#node('node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js')(
-      'affected',
-      '-t',
-      'deploy',
-      '--base=base',
-      '--head=HEAD',
-      '--graph=stdout',
-    );
+  /** Before Nx 24 projects are selected; since then it is tasks. */
+  affectedTasks(major) {
+    const nx = this.#node('node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js');
+    const range = ['--base=base', '--head=HEAD'];
+    if (major < 24)
+      return listOf(JSON.parse(nx('show', 'projects', '--affected', ...range, '--with-target=deploy', '--json')));
+    const output = nx('affected', '-t', 'deploy', ...range, '--graph=stdout', '--excludeTaskDependencies');
     const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
     return listOf(Object.values(tasks.tasks).map(({ target: { project } }) => project));
   }

@@ -74,6 +74,7 @@ export const CHANGES = {
   },
   'the program of `web`, which reads the stacks of `api`': { 'web/index.ts': (text) => `${text}// more\n` },
   'the `README.md` of the workspace': { 'README.md': (text) => `${text}More.\n` },
+  'the `README.md` of `api`': { 'api/README.md': () => 'Text.\n' },
   'a new environment of `tool`': { 'tool/esc/dev.yaml': () => 'values: {}\n' },
   'a deleted environment of `tool`': { 'tool/esc/spare.yaml': null },
   '`nx.json`': { 'nx.json': (text) => text.replace('{', '{ "parallel": 2,') },

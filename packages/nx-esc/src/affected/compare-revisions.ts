@@ -1,6 +1,7 @@
 import type { ProjectGraph } from '@nx/devkit';
 import { isAbsolute } from 'node:path';
 import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
+import { IgnoredFiles } from '../workspace/ignored-files';
 import { findConfigFiles } from '../workspace/list-projects';
 import type { NormalizedOptions } from '../workspace/plugin-options';
 import { isConfigFile } from '../workspace/project-files';
@@ -52,13 +53,17 @@ export async function compareRevisions(request: ComparisonRequest): Promise<Comp
 
   const disk = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
   const onDisk = findConfigFiles(workspaceRoot);
+  const ignored = new IgnoredFiles(workspaceRoot);
   const filesAt = async (commit: string | undefined): Promise<RevisionFiles> => {
     if (commit === undefined) return new RevisionFiles(workspaceRoot, disk, new Map());
-    const differing = (await git.changedFiles(commit)).filter((file) => isConfigFile(file) || READ.test(file));
+    const differing = (await git.changedFiles(commit)).filter(
+      (file) => (isConfigFile(file) || READ.test(file)) && !ignored.has(file),
+    );
     const contents = await git.readFiles(commit, differing);
     return new RevisionFiles(workspaceRoot, disk, new Map(differing.map((file) => [file, contents.get(file) ?? null])));
   };
   const [older, newer] = [await filesAt(base), await filesAt(head)];
+  const headRevision = indexRevision(newer, onDisk, options.organization);
   const programs = changed.every((file) => isConfigFile(file))
     ? undefined
     : new ProgramFiles(
@@ -66,12 +71,15 @@ export async function compareRevisions(request: ComparisonRequest): Promise<Comp
           graph: await request.readGraph(),
           namedInputs: nxJson.namedInputs ?? {},
           targetName: options.deployTargetName,
+          programs: new Map(
+            [...headRevision.index.projects()].map((each) => [each.name, headRevision.index.programOf(each)]),
+          ),
         },
         changed,
       );
   const affected = await findAffectedStacks({
     base: indexRevision(older, onDisk, options.organization),
-    head: indexRevision(newer, onDisk, options.organization),
+    head: headRevision,
     changed,
     programFilesOf: (project) => programs?.of(project) ?? [],
     signal,

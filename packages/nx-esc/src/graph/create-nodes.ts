@@ -6,6 +6,7 @@ import { type RemoteReference, remoteReferencesOf } from '../workspace/remote-re
 import { orderProjectsOnCycles, StackOrder } from '../workspace/stack-order';
 import { checkedFiles } from './checked-files';
 import { externalNodesOf } from './external-nodes';
+import { FilesElsewhere } from './files-elsewhere';
 import { takeSnapshot } from './snapshot';
 import { chooseTargetNames } from './target-names';
 import { targetsFor } from './targets';
@@ -30,6 +31,7 @@ function inferProjects(
   const orders = orderProjectsOnCycles(new StackOrder(graph));
   const remotes = remoteReferencesOf(graph);
   const names = chooseTargetNames(index, normalized);
+  const elsewhere = new FilesElsewhere(index, graph);
   return [...index.projects()].map((project) => {
     const { root } = project.files;
     const order = orders.get(project.name);
@@ -38,7 +40,7 @@ function inferProjects(
       project,
       deployable: index.deployable(project),
       checkedFiles: checkedFiles(project, index, graph),
-      programFiles: index.programOf(project),
+      filesElsewhere: elsewhere.of(project),
       ...(order !== undefined && { order }),
       names: names.of(project),
       deployNames: names.deployNames,

@@ -11,8 +11,8 @@ export interface TargetsRequest {
   readonly deployable: readonly string[];
   /** All that a check of it reads, relative to the workspace. */
   readonly checkedFiles: readonly string[];
-  /** The files of its Pulumi program, relative to the workspace. */
-  readonly programFiles: readonly string[];
+  /** Files in no folder of a project that its program, or one that it rests on, is made of; relative to the workspace. */
+  readonly filesElsewhere: readonly string[];
   /** The order of its stacks among others, where the project graph has a cycle there. */
   readonly order?: ProjectOrder;
   readonly names: TargetNames;
@@ -37,11 +37,8 @@ export function targetsFor(request: TargetsRequest): Record<string, TargetConfig
 }
 
 function stackTargets(request: TargetsRequest): Record<string, TargetConfiguration> {
-  const { deployable, names, project, programFiles } = request;
-  const { root } = project.files;
-  // What the program reads of other folders need not belong to a project that Nx sees it depend on.
-  const elsewhere = root === '.' ? [] : programFiles.filter((file) => !file.startsWith(`${root}/`));
-  const inputs = [...INPUTS, ...elsewhere.map((file) => inputFor(file, root))];
+  const { deployable, names, project, filesElsewhere } = request;
+  const inputs = [...INPUTS, ...filesElsewhere.map((file) => inputFor(file, project.files.root))];
   const target = (executor: string, targetName: string, description: string): TargetConfiguration => ({
     executor: `nx-esc:${executor}`,
     cache: false,

@@ -53,7 +53,8 @@ export function projectsAt(
   roots: Iterable<{ readonly name: string; readonly root: string }>,
 ): IndexedProject[] {
   const names = new Map([...roots].map(({ name, root }) => [root === '' ? '.' : root, name]));
-  const groups = groupProjectFiles(files, (folder) => nearest(folder, (root) => names.has(root)) ?? folder);
+  const ownerOf = remember((folder: string): string => nearest(folder, (root) => names.has(root)) ?? folder);
+  const groups = groupProjectFiles(files, ownerOf);
   return [...groups.values()].flatMap((group) => {
     const name = names.get(group.root);
     return name === undefined ? [] : [{ name, files: group }];
@@ -67,7 +68,9 @@ export function projectsAt(
  */
 export function findProjects(workspaceRoot: string, files: Iterable<string>, facts: FileLookup): IndexedProject[] {
   const hasManifest = (root: string): boolean => MANIFESTS.some((name) => facts.has(pathIn(root, name)));
-  const ownerOf = (folder: string): string => nearest(folder, (root) => root !== '.' && hasManifest(root)) ?? folder;
+  const ownerOf = remember(
+    (folder: string): string => nearest(folder, (root) => root !== '.' && hasManifest(root)) ?? folder,
+  );
   const groups = [...groupProjectFiles(files, ownerOf).values()];
   const named = groups.map((group) => {
     const declared = MANIFESTS.map((name) => facts.factsOf(pathIn(group.root, name)).name).find(
@@ -86,6 +89,16 @@ export function findProjects(workspaceRoot: string, files: Iterable<string>, fac
 /** Tells whether a file of its own makes a folder a project; the plugin must name one that has none. */
 export function hasManifest(root: string, facts: FileLookup): boolean {
   return MANIFESTS.some((name) => facts.has(pathIn(root, name)));
+}
+
+/** Many files are in the same folders. */
+function remember(find: (folder: string) => string): (folder: string) => string {
+  const known = new Map<string, string>();
+  return (folder) => {
+    const found = known.get(folder) ?? find(folder);
+    known.set(folder, found);
+    return found;
+  };
 }
 
 function nearest(folder: string, isRoot: (folder: string) => boolean): string | undefined {

@@ -61,7 +61,7 @@ class ProjectGroups {
   addOther(file: string): void {
     const name = nameOf(file);
     const folder = folderOf(file);
-    if (nameOf(folder) === ENVIRONMENTS_FOLDER) {
+    if (folder === ENVIRONMENTS_FOLDER || folder.endsWith(`/${ENVIRONMENTS_FOLDER}`)) {
       const environment = ENVIRONMENT_FILE.exec(name)?.[1];
       const parent = folderOf(folder);
       if (environment !== undefined) {

@@ -34,17 +34,24 @@ export class DiskFacts implements FactsSource {
   }
 
   factsOf(file: string): FileFacts {
-    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
-    return this.#seen.get(file)?.[3] ?? NO_FACTS;
+    return this.#entryOf(file)?.[3] ?? NO_FACTS;
   }
 
   has(file: string): boolean {
-    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
-    return this.#seen.get(file) !== undefined;
+    return this.#entryOf(file) !== undefined;
+  }
+
+  #entryOf(file: string): Entry | undefined {
+    const seen = this.#seen.get(file);
+    if (seen !== undefined || this.#seen.has(file)) return seen;
+    const entry = this.#look(file);
+    this.#seen.set(file, entry);
+    return entry;
   }
 
   #look(file: string): Entry | undefined {
-    const path = join(this.workspaceRoot, file);
+    // Thousands of files are looked at: plain paths need no resolution.
+    const path = `${this.workspaceRoot}/${file}`;
     const known = this.#known.get(file);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined || !stats.isFile()) return undefined;
@@ -75,8 +82,16 @@ export class DiskFacts implements FactsSource {
       writeFileSync(partial, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
       renameSync(partial, this.#cacheFile);
     } catch {
-      rmSync(partial, { force: true });
+      removeIfThere(partial);
     }
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What is not a folder holds no such file.
   }
 }
 

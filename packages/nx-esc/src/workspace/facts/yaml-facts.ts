@@ -161,7 +161,9 @@ function withYaml(text: string, read: (document: Mapping) => FileFacts): FileFac
     const document = load(text, { schema: JSON_SCHEMA, json: true });
     return isMapping(document) ? read(document) : { references: [] };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
+    if (!(error instanceof YAMLException)) {
+      return { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } };
+    }
     const { line, column } = error.mark ?? { line: 0, column: 0 };
     return { references: [], broken: { line: line + 1, column: column + 1, reason: error.reason } };
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  * runs one benchmark, `--json` prints the results as JSON; they are kept in tmp/bench either way. `--projects=1000`
  * limits the graph to workspaces of that size, `--only=nx-esc` to some plugins.
  */
-const BENCHMARKS = ['engine', 'deploy', 'graph'];
+const BENCHMARKS = ['engine', 'deploy', 'graph', 'affected'];
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 
 async function main(args) {

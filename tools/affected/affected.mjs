@@ -27,6 +27,7 @@ function main(args) {
   );
   const found = new Map(Object.keys(CHANGES).map((change) => [change, {}]));
   const tarballs = packPackages(root);
+  const tasksOfRunMany = {};
   for (const version of VERSIONS) {
     const install = installPacked(root, { name: `nx-${version}`, packages: { nx: version }, tarballs });
     const workspace = new Workspace(install, version === ISOLATED);
@@ -38,16 +39,26 @@ function main(args) {
         if (version === VERSIONS[1]) found.get(change).values = workspace.affectedByValue();
         workspace.reset();
       }
+      workspace.commit(CHANGES['a value in `api/esc/prod.yaml`']);
+      // Before Nx 24, what `--graph` shows holds the dependencies that the arguments leave out.
+      if (Number(version.split('.')[0]) >= 24) tasksOfRunMany[version] = workspace.tasksOfRunMany();
     } finally {
       workspace.remove();
     }
   }
   if (args.includes('--write')) writeTable(found);
-  report(found, args.includes('--write') ? undefined : expected);
+  report(found, args.includes('--write') ? undefined : expected, tasksOfRunMany);
 }
 
-function report(found, expected) {
+function report(found, expected, tasksOfRunMany) {
   let [passed, failed] = [0, 0];
+  for (const [version, tasks] of Object.entries(tasksOfRunMany)) {
+    if (tasks === 'api:deploy') passed += 1;
+    else {
+      failed += 1;
+      console.log(`✗ what "nx-esc affected -f run-many" prints makes Nx ${version} run ${tasks}, not api:deploy`);
+    }
+  }
   const differences = [...(expected ?? found).keys()].filter((change) => !found.has(change));
   for (const change of differences) console.log(`✗ the page has a change that nobody tries: ${change}`);
   failed += differences.length;
@@ -113,6 +124,20 @@ class Workspace {
     const output = nx('affected', '-t', 'deploy', ...range, '--graph=stdout', '--excludeTaskDependencies');
     const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
     return listOf(Object.values(tasks.tasks).map(({ target: { project } }) => project));
+  }
+
+  /** What Nx runs by the arguments that `nx-esc affected` gives it. */
+  tasksOfRunMany() {
+    const args = this.#node('node_modules/nx-esc/bin/nx-esc.js')(
+      'affected',
+      '--env=prod',
+      '--base=base',
+      '--head=HEAD',
+      '--format=run-many',
+    );
+    const nx = this.#node('node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js');
+    const output = nx(...args.trim().split(' '), '--graph=stdout');
+    return listOf(Object.keys(JSON.parse(output.slice(output.indexOf('{'))).tasks.tasks));
   }
 
   affectedByValue() {

@@ -32,7 +32,8 @@ export async function run({ root, log, flags }) {
     spawnSync('git', ['-c', 'user.name=b', '-c', 'user.email=b@b', 'commit', '-qm', 'nx'], { cwd: folder });
     log(`  ${size} projects with three stacks each, ${ROUNDS} rounds in turn; medians`);
     const rows = [];
-    for (const [edit, change] of Object.entries(EDITS)) rows.push(await measureEdit({ root, folder, edit, change, size }));
+    for (const [edit, change] of Object.entries(EDITS))
+      rows.push(await measureEdit({ root, folder, edit, change, size }));
     return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -46,11 +47,13 @@ async function measureEdit({ root, folder, edit, change, size }) {
   writeFileSync(path, before.replace(from, to));
   try {
     const answers = {};
-    const measured = (name, script, ...args) => () => {
-      const started = performance.now();
-      answers[name] = node(join(root, script), args, folder);
-      return performance.now() - started;
-    };
+    const measured =
+      (name, script, ...args) =>
+      () => {
+        const started = performance.now();
+        answers[name] = node(join(root, script), args, folder);
+        return performance.now() - started;
+      };
     const times = await measureInTurn(
       {
         affected: measured('affected', 'packages/nx-esc/bin/nx-esc.js', 'affected', '--base=HEAD', '--format=json'),

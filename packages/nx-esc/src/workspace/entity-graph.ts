@@ -4,16 +4,16 @@ import { findNamed } from './named-entity';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from './workspace-index';
 
 /**
- * A stack or an environment of the workspace; something that is not in it; a project, where no more is known or its
- * targets name something; a workflow of the CI.
+ * A stack or an environment of the workspace; something that is not in it; a project, where no more is known; the targets
+ * of a project, or a workflow of the CI, that name something.
  */
 export interface Entity {
   /**
-   * `stack:project/stack` by the name in Pulumi.yaml, `environment:project/environment`, `project:name`, `workflow:file`,
+   * `stack:project/stack` by the name in Pulumi.yaml, `environment:project/environment`, `project:name`, `targets:project`, `workflow:file`,
    * `external:…`
    */
   readonly id: string;
-  readonly kind: 'stack' | 'environment' | 'project' | 'workflow' | 'external';
+  readonly kind: 'stack' | 'environment' | 'project' | 'targets' | 'workflow' | 'external';
   /** How users name it. */
   readonly name: string;
   /** The Nx project that it belongs to. */
@@ -175,7 +175,7 @@ class EntityGraphBuilder {
       const from =
         project === undefined
           ? this.#add({ id: `workflow:${file}`, kind: 'workflow', name: file, file })
-          : this.#addProject(project);
+          : this.#add({ id: `targets:${project.name}`, kind: 'targets', name: project.name, project: project.name });
       this.#addEdge(from, to, { file, ...reference });
     }
   }

@@ -152,7 +152,7 @@ export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, Pr
 
 /** Which project rests on which for its stacks and environments; what its other targets name is not among it. */
 export function dependenciesOfProjects(graph: EntityGraph): Map<string, Set<string>> {
-  const ids = [...graph.entities.values()].filter(({ kind }) => kind !== 'project').map(({ id }) => id);
+  const ids = [...graph.entities.values()].filter(({ kind }) => kind !== 'targets').map(({ id }) => id);
   return projectEdges(ids, graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
 }
 

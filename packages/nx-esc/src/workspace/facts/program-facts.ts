@@ -48,12 +48,6 @@ export function locateStackReferences(text: string): ProgramReference[] {
   return program === undefined ? [] : stackReferences(program);
 }
 
-/** The places of a program's exports, by name. */
-export function locateExports(text: string): ReadonlyMap<string, { readonly line: number; readonly column: number }> {
-  const program = parseProgram(text);
-  return new Map(program === undefined ? [] : exportsOf(program).map(({ name, node }) => [name, placeOf(node)]));
-}
-
 /** Undefined for a file that is in no state to be parsed: somebody is typing, and the compiler will tell them. */
 function parseProgram(text: string): Node | undefined {
   // A program mentions what is looked for; only then is the parser loaded.
@@ -205,29 +199,24 @@ function keyOf(key: Node): string | undefined {
   return key.type === 'StringLiteral' ? (key.value as string) : (key.name as string | undefined);
 }
 
-interface Export {
-  readonly name: string;
-  readonly node: Node;
-}
-
 function outputsOf(program: Node): ProgramOutputs {
-  const exported = exportsOf(program);
-  const names = [...new Set(exported.map(({ name }) => name))].filter((name) => name !== '*' && name !== 'default');
+  const exported = new Set(exportsOf(program));
+  const names = [...exported].filter((name) => name !== '*' && name !== 'default');
   // What another module exports, or a function answers, is known only when the program runs.
-  const isComplete = names.length > 0 && !exported.some(({ name }) => name === '*' || name === 'default');
+  const isComplete = names.length > 0 && !exported.has('*') && !exported.has('default');
   return { names, isComplete };
 }
 
 /** `*` stands for all that another module exports, or that an expression gives. */
-function exportsOf(program: Node): Export[] {
-  return (program.body as readonly Node[]).flatMap((statement): Export[] => {
+function exportsOf(program: Node): string[] {
+  return (program.body as readonly Node[]).flatMap((statement): string[] => {
     switch (statement.type) {
       case 'ExportAllDeclaration':
-        return [{ name: '*', node: statement }];
+        return ['*'];
       case 'TSExportAssignment':
-        return [{ name: '*', node: statement }];
+        return ['*'];
       case 'ExportDefaultDeclaration':
-        return [{ name: 'default', node: statement }];
+        return ['default'];
       case 'ExportNamedDeclaration':
         return statement.exportKind === 'type' ? [] : namedExports(statement);
       case 'ExpressionStatement':
@@ -238,11 +227,10 @@ function exportsOf(program: Node): Export[] {
   });
 }
 
-function namedExports(statement: Node): Export[] {
-  const specifiers = (statement.specifiers as readonly Node[]).map((specifier): Export => ({
-    name: keyOf(specifier.exported as Node) ?? '*',
-    node: specifier,
-  }));
+function namedExports(statement: Node): string[] {
+  const specifiers = (statement.specifiers as readonly Node[]).map(
+    (specifier) => keyOf(specifier.exported as Node) ?? '*',
+  );
   const declaration = statement.declaration as Node | null;
   if (declaration === null) return specifiers;
   if (declaration.type === 'VariableDeclaration') {
@@ -250,13 +238,13 @@ function namedExports(statement: Node): Export[] {
   }
   if (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') {
     const id = declaration.id as Node;
-    return [{ name: id.name as string, node: id }];
+    return [id.name as string];
   }
   return [];
 }
 
-function boundNames(pattern: Node): Export[] {
-  if (pattern.type === 'Identifier') return [{ name: pattern.name as string, node: pattern }];
+function boundNames(pattern: Node): string[] {
+  if (pattern.type === 'Identifier') return [pattern.name as string];
   if (pattern.type === 'ObjectPattern') {
     return (pattern.properties as readonly Node[]).flatMap((property) =>
       boundNames((property.type === 'RestElement' ? property.argument : property.value) as Node),
@@ -269,7 +257,7 @@ function boundNames(pattern: Node): Export[] {
 }
 
 /** `exports.x = …`, `module.exports.x = …`, `module.exports = { … }` */
-function commonJsExports(expression: Node): Export[] {
+function commonJsExports(expression: Node): string[] {
   if (expression.type !== 'AssignmentExpression') return [];
   const left = expression.left as Node;
   if (left.type !== 'MemberExpression') return [];
@@ -282,13 +270,13 @@ function commonJsExports(expression: Node): Export[] {
         (object.object as Node).name === 'module' &&
         keyOf(object.property as Node) === 'exports');
     const name = keyOf(left.property as Node);
-    return isExports && name !== undefined ? [{ name, node: left }] : [];
+    return isExports && name !== undefined ? [name] : [];
   }
   const right = expression.right as Node;
-  if (right.type !== 'ObjectExpression') return [{ name: '*', node: left }];
-  return (right.properties as readonly Node[]).map((property): Export => {
+  if (right.type !== 'ObjectExpression') return ['*'];
+  return (right.properties as readonly Node[]).map((property) => {
     const name = property.type === 'SpreadElement' ? undefined : keyOf(property.key as Node);
-    return { name: name ?? '*', node: property };
+    return name ?? '*';
   });
 }
 

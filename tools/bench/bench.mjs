@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Measures, each figure beside a peer in the same run, and prints ratios with their goals. `npm run bench -- deploy`
- * runs one benchmark, `--json` prints the results as JSON; they are kept in tmp/bench either way.
+ * runs one benchmark, `--json` prints the results as JSON; they are kept in tmp/bench either way. `--projects=1000`
+ * limits the graph to workspaces of that size, `--only=nx-esc` to some plugins.
  */
 // prettier-ignore
 const BENCHMARKS = [
   'engine',
   'deploy',
+  'graph',
+  'affected',
   'secrets',
   'redaction',
   'shell',
@@ -21,12 +24,15 @@ async function main(args) {
   const unknown = names.filter((name) => !BENCHMARKS.includes(name));
   if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are: ${BENCHMARKS.join(', ')}`);
   const isJson = args.includes('--json');
+  const flags = Object.fromEntries(
+    args.flatMap((arg) => (arg.startsWith('--') && arg.includes('=') ? [arg.slice(2).split('=')] : [])),
+  );
   const log = isJson ? () => {} : console.log;
   const results = {};
   for (const name of names.length > 0 ? names : BENCHMARKS) {
     log(`\n━━ ${name}`);
     const { run } = await import(`./${name}.bench.mjs`);
-    results[name] = await run({ root, log });
+    results[name] = await run({ root, log, flags });
     for (const row of results[name]) log(describeRow(row));
   }
   mkdirSync(join(root, 'tmp', 'bench'), { recursive: true });

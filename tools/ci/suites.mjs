@@ -36,6 +36,12 @@ export function suites(root) {
       command: jest('jest.integration.config.cjs', '--runInBand'),
     },
     {
+      name: 'affected',
+      group: 'test',
+      kind: 'counted',
+      command: [process.execPath, 'tools/affected/affected.mjs'],
+    },
+    {
       name: 'browser',
       group: 'test',
       kind: 'jest',

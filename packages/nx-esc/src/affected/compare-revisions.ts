@@ -52,6 +52,7 @@ export async function compareRevisions(request: ComparisonRequest): Promise<Comp
   const disk = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
   const onDisk = findConfigFiles(workspaceRoot);
   const [older, newer] = [await filesAtCommit(git, disk, base), await filesAtCommit(git, disk, head)];
+  const headRevision = indexRevision(newer, onDisk, options.organization);
   const programs = changed.every((file) => isConfigFile(file))
     ? undefined
     : new ProgramFiles(
@@ -59,12 +60,15 @@ export async function compareRevisions(request: ComparisonRequest): Promise<Comp
           graph: await request.readGraph(),
           namedInputs: nxJson.namedInputs ?? {},
           targetName: options.deployTargetName,
+          programs: new Map(
+            [...headRevision.index.projects()].map((each) => [each.name, headRevision.index.programOf(each)]),
+          ),
         },
         changed,
       );
   const affected = await findAffectedStacks({
     base: indexRevision(older, onDisk, options.organization),
-    head: indexRevision(newer, onDisk, options.organization),
+    head: headRevision,
     changed,
     programFilesOf: (project) => programs?.of(project) ?? [],
     signal,

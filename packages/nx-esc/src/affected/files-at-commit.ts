@@ -1,4 +1,5 @@
 import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
+import { IgnoredFiles } from '../workspace/ignored-files';
 import { findConfigFiles } from '../workspace/list-projects';
 import { isConfigFile } from '../workspace/project-files';
 import type { Git } from '../workspace/git';
@@ -10,7 +11,10 @@ const READ = /(?:^|\/)(?:package|project)\.json$|\.[mc]?[jt]sx?$/;
 export async function filesAtCommit(git: Git, disk: DiskFacts, commit: string | undefined): Promise<RevisionFiles> {
   const { workspaceRoot } = disk;
   if (commit === undefined) return new RevisionFiles(workspaceRoot, disk, new Map());
-  const differing = (await git.changedFiles(commit)).filter((file) => isConfigFile(file) || READ.test(file));
+  const ignored = new IgnoredFiles(workspaceRoot);
+  const differing = (await git.changedFiles(commit)).filter(
+    (file) => (isConfigFile(file) || READ.test(file)) && !ignored.has(file),
+  );
   const contents = await git.readFiles(commit, differing);
   return new RevisionFiles(workspaceRoot, disk, new Map(differing.map((file) => [file, contents.get(file) ?? null])));
 }

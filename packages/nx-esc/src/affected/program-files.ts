@@ -10,6 +10,8 @@ export interface ProgramSources {
   readonly graph: Pick<ProjectGraph, 'nodes' | 'dependencies'>;
   readonly namedInputs: NamedInputs;
   readonly targetName: string;
+  /** The files of the Pulumi programs of projects. */
+  readonly programs?: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Pattern {
@@ -47,7 +49,17 @@ export class ProgramFiles {
         for (const file of this.#matching(this.#expand(ofDependencies, dependency), dependency)) matched.add(file);
       }
     }
-    return [...matched].sort();
+    return [...matched].filter((file) => !this.#isOfOtherProgram(file, project)).sort();
+  }
+
+  /** Of what no project owns, the inputs hold also what the programs of upstream stacks are made of (files-elsewhere.ts). */
+  #isOfOtherProgram(file: string, project: string): boolean {
+    const { programs = new Map<string, readonly string[]>(), graph } = this.sources;
+    if (programs.get(project)?.includes(file) === true) return false;
+    const isOwned = Object.values(graph.nodes).some(
+      ({ data: { root } }) => root !== '.' && file.startsWith(`${root}/`),
+    );
+    return !isOwned && [...programs.values()].some((files) => files.includes(file));
   }
 
   #dependenciesOf(project: string): ProjectGraphProjectNode[] {

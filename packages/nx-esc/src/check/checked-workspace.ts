@@ -5,12 +5,13 @@ import { Failure } from '../failures/failure';
 import { shortStackName, type StackName } from '../pulumi/stack-name';
 import { buildEntityGraph, type EntityGraph } from '../workspace/entity-graph';
 import type { NormalizedOptions } from '../workspace/plugin-options';
-import { folderOf } from '../workspace/project-files';
+import { folderOf, type ProjectFiles } from '../workspace/project-files';
 import { StackOrder } from '../workspace/stack-order';
 import type { IndexedEnvironment, IndexedProject, WorkspaceIndex } from '../workspace/workspace-index';
 import { type DeclaredValue, declaredValues } from './reading/declared-values';
 import type { DeployedOutputs } from './reading/deployed-outputs';
-import { findFiles, findWorkflows } from './reading/find-files';
+import { findFiles } from '../workspace/ignored-files';
+import { WORKFLOW_FILE } from '../workspace/facts/facts-reader';
 import { SourceFile } from './reading/source-file';
 import { StructuredFile } from './reading/structured-file';
 
@@ -96,17 +97,18 @@ export class CheckedWorkspace {
 
   /** Workflows of CI. */
   workflows(): readonly string[] {
-    return (this.#workflows ??= findWorkflows(this.root));
+    return (this.#workflows ??= findFiles(this.root, (path) => WORKFLOW_FILE.test(path)).sort());
   }
 
   /** Every project.json and package.json, ours or not. */
   manifests(): readonly string[] {
-    return (this.#manifests ??= findFiles(this.root, (name) => name === 'project.json' || name === 'package.json'));
+    return (this.#manifests ??= findFiles(this.root, (path) => /(?:^|\/)(?:project|package)\.json$/.test(path)).sort());
   }
 
   /** Files of that kind of projects that have nothing of ours. */
   foreignManifests(): StructuredFile[] {
-    const roots = new Set([...this.index.projects()].map(({ files }) => files.root));
+    const ours = [...this.index.projects()].filter(({ files }) => hasOurFiles(files));
+    const roots = new Set(ours.map(({ files }) => files.root));
     return this.manifests().flatMap((file) => (roots.has(folderOf(file)) ? [] : (this.structured(file) ?? [])));
   }
 
@@ -213,4 +215,9 @@ function fileOutside(file: string): Failure {
     hint: 'keep it in the workspace; links may not lead out of it',
     location: { file },
   });
+}
+
+/** A project may be known for what its targets name alone. */
+function hasOurFiles({ projectFile, stacks, environments }: ProjectFiles): boolean {
+  return projectFile !== undefined || stacks.size > 0 || environments.size > 0;
 }

@@ -17,10 +17,11 @@ export interface AffectedCommandOptions {
   readonly includesDownstream: boolean;
 }
 
-const FORMATS: Readonly<Record<string, (comparison: Comparison) => string>> = {
+const FORMATS: Readonly<Record<string, (comparison: Comparison, deployTarget: string) => string>> = {
   table: renderTable,
   json: (comparison) => `${JSON.stringify(comparison, null, 2)}\n`,
   projects: ({ affected }) => `${[...new Set(affected.map(({ project }) => project))].join(',')}\n`,
+  'run-many': renderRunMany,
 };
 
 /**
@@ -40,17 +41,18 @@ export async function affectedCommand({ workspaceRoot, format, ...request }: Aff
   }
   const nxJson = readNxJson(workspaceRoot) ?? {};
   const cancellation = cancelOnSignals();
+  const options = readPluginOptions(nxJson);
   try {
     const comparison = await compareRevisions({
       workspaceRoot,
-      options: readPluginOptions(nxJson),
+      options,
       nxJson,
       env: processEnvironment(),
       signal: cancellation.signal,
       readGraph: () => readProjectGraph(workspaceRoot),
       ...request,
     });
-    process.stdout.write(render(comparison));
+    process.stdout.write(render(comparison, options.deployTargetName));
   } finally {
     cancellation.dispose();
   }
@@ -71,6 +73,20 @@ async function readProjectGraph(workspaceRoot: string): Promise<ProjectGraph> {
     });
   }
   return devkit.createProjectGraphAsync();
+}
+
+/** The arguments of `nx` that deploy what is affected and nothing else, a line for each environment. */
+function renderRunMany({ affected }: Comparison, deployTarget: string): string {
+  const byEnvironment = new Map<string, string[]>();
+  for (const { project, environment } of affected) {
+    byEnvironment.set(environment, [...(byEnvironment.get(environment) ?? []), project]);
+  }
+  return [...byEnvironment]
+    .map(
+      ([environment, projects]) =>
+        `run-many -t ${deployTarget} -p ${projects.join(',')} --env=${environment} --excludeTaskDependencies\n`,
+    )
+    .join('');
 }
 
 function renderTable({ base, head, changedFiles, affected }: Comparison): string {

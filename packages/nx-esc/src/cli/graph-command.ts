@@ -49,12 +49,13 @@ export function graphCommand({ workspaceRoot, names, format, environment, output
       hint: 'leave the names out to see all of the graph',
     });
   }
+  const rendered = render(graph, { workspaceRoot, ...(environment !== undefined && { environment }) });
   if (output === undefined) {
-    process.stdout.write(render(graph));
+    process.stdout.write(rendered);
     return;
   }
   const file = resolve(output);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, render(graph));
+  writeFileSync(file, rendered);
   console.error(`wrote ${output}`);
 }

@@ -9,6 +9,18 @@ export interface EnvironmentSelection {
   readonly available: readonly string[];
 }
 
+/** The environment that is asked for, whether there is one or not. */
+export function selectedEnvironment({
+  env,
+  configuration,
+}: {
+  readonly env?: unknown;
+  readonly configuration?: unknown;
+}): string | undefined {
+  const selected = env ?? configuration;
+  return typeof selected === 'string' ? selected : undefined;
+}
+
 /**
  * Decides which environment a task is for. `--env` and the configuration are two ways to say the same; there is no
  * default, since a mistyped configuration reaches an executor as none at all.

@@ -13,7 +13,8 @@ import { ConsoleReporter } from '../workspace/console-reporter';
 import { indexProjects } from '../workspace/read-workspace';
 import { createSession, stackTargetOf } from '../workspace/session';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from '../workspace/workspace-index';
-import { selectEnvironment } from './select-environment';
+import { selectedEnvironment, selectEnvironment } from './select-environment';
+import type { StackOfProject, StacksOfRun } from './stacks-of-run';
 
 /** Options that every executor has. */
 export interface TaskOptions {
@@ -32,6 +33,11 @@ export interface Task {
   /** Folder of the project, absolute. */
   readonly folder: string;
   selectStack(): StackTarget;
+  /**
+   * The chosen stack; undefined, with a note, where the project has none of that name but another project of the run has:
+   * a run for one environment spans projects that have nothing there.
+   */
+  selectStackOf(stacks: StacksOfRun): StackOfProject | undefined;
   /** Name of the chosen environment, `project/environment`. */
   selectEnvironment(): string;
 }
@@ -94,6 +100,7 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
       signal,
       reporter: new ConsoleReporter(),
     });
+  const services = servicesFor(index);
   const select = (available: readonly string[]): string =>
     selectEnvironment({
       project: projectName,
@@ -101,13 +108,23 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
       ...(env !== undefined && { env }),
       ...(configurationName !== undefined && { configuration: configurationName }),
     });
+  const selectStackOf = (stacks: StacksOfRun): StackOfProject | undefined => {
+    const available = index.deployable(project);
+    const asked = selectedEnvironment({ env, configuration: configurationName });
+    if (asked !== undefined && !available.includes(asked) && stacks.isElsewhere(asked)) {
+      services.reporter.note(`nothing to do: ${projectName} has no stack "${asked}"`);
+      return undefined;
+    }
+    return { project, stack: select(available) };
+  };
   return {
     project,
     index,
     options: pluginOptions,
-    services: servicesFor(index),
+    services,
     createServices: () => servicesFor(readIndex()),
     folder: resolve(root, project.files.root),
+    selectStackOf,
     selectStack: () => stackTargetOf(index, project, select(index.deployable(project)), pluginOptions),
     selectEnvironment: () =>
       `${environmentProjectOf(projectName)}/${select([...project.files.environments.keys()].sort())}`,

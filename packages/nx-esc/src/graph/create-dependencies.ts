@@ -5,11 +5,17 @@ import type {
   DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
+import type { EntityGraph } from '../workspace/entity-graph';
+import type { Mapping } from '../workspace/facts/mapping';
+import { targetReferences } from '../workspace/facts/named-references';
 import { projectsAt } from '../workspace/list-projects';
+import { findNamed } from '../workspace/named-entity';
 import type { NxEscPluginOptions } from '../workspace/plugin-options';
 import { isConfigFile } from '../workspace/project-files';
-import { projectEdges } from '../workspace/stack-order';
+import { remoteReferencesOf } from '../workspace/remote-references';
+import { dependenciesOfProjects } from '../workspace/stack-order';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
+import { externalNodeName } from './external-nodes';
 import { continueSnapshot } from './snapshot';
 
 const OUTPUT_DELAY_MS = 50;
@@ -25,13 +31,53 @@ export const createDependencies: CreateDependencies<NxEscPluginOptions> = async 
   const known = Object.entries(projects).map(([name, { root }]) => ({ name, root }));
   const owned = projectsAt(configFilesOf(context), known);
   const { facts, index, graph } = continueSnapshot(workspaceRoot, options?.organization, owned);
-  const edges = projectEdges([...graph.entities.keys()], graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+  const edges = dependenciesOfProjects(graph);
+  const named = Object.entries(projects).flatMap(([name, { targets = {} }]) => {
+    const found = namedBy(name, targets, index).filter((target) => !reaches(edges, target, name));
+    return found.length > 0 ? [[name, found] as const] : [];
+  });
+  for (const [source, targets] of named) addAll(edges, source, targets);
+  for (const [source, targets] of remote(graph, context)) addAll(edges, source, targets);
   facts.save();
   await warnOfBrokenFiles(index);
   return [...edges].flatMap(([source, targets]) =>
     [...targets].sort().map((target): RawProjectGraphDependency => ({ source, target, type: IMPLICIT })),
   );
 };
+
+function addAll(edges: Map<string, Set<string>>, source: string, targets: readonly string[]): void {
+  if (targets.length === 0) return;
+  const known = edges.get(source) ?? new Set();
+  edges.set(source, known);
+  for (const target of targets) if (target !== source) known.add(target);
+}
+
+/** The projects whose stacks or environments the targets of a project name, wherever these are declared. */
+function namedBy(name: string, targets: Mapping, index: WorkspaceIndex): string[] {
+  const own = index.project(name);
+  return targetReferences(targets).flatMap((reference) => {
+    const named = findNamed(reference, own, index);
+    return named === undefined ? [] : [named.project.name];
+  });
+}
+
+/** A command must not close a cycle of projects, which would keep Nx from running the other targets of these. */
+function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
+  const found = new Set([from]);
+  for (const name of found) for (const next of edges.get(name) ?? []) found.add(next);
+  return found.has(to);
+}
+
+/** Nodes for what is outside of the workspace, as far as Nx has taken them. */
+function remote(
+  graph: EntityGraph,
+  { externalNodes = {} }: CreateDependenciesContext,
+): (readonly [string, string[]])[] {
+  return [...remoteReferencesOf(graph)].map(([project, references]) => [
+    project,
+    references.map(externalNodeName).filter((node) => externalNodes[node] !== undefined),
+  ]);
+}
 
 function configFilesOf({ fileMap: { projectFileMap, nonProjectFiles } }: CreateDependenciesContext): string[] {
   return [...Object.values(projectFileMap), nonProjectFiles].flatMap((files) =>

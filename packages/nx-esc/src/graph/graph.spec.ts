@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CreateDependenciesContext, CreateNodesContextV2 } from '@nx/devkit';
 import { createDependencies } from './create-dependencies';
+import { isConfigFile } from '../workspace/project-files';
 import { createNodesV2 } from './create-nodes';
 
 let workspaceRoot: string;
@@ -12,21 +13,25 @@ beforeEach(() => {
 afterEach(() => rmSync(workspaceRoot, { recursive: true, force: true }));
 
 /** Infers the graph of a workspace with these files; every folder with a Pulumi.yaml or esc/ is a project. */
-async function graphOf(files: Record<string, string>) {
+async function graphOf(files: Record<string, string>, others: CreateDependenciesContext['projects'] = {}) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
     writeFileSync(join(workspaceRoot, file), text);
   }
   const [, infer] = createNodesV2;
-  const results = await infer(Object.keys(files), undefined, { workspaceRoot } as CreateNodesContextV2);
-  const projects = Object.fromEntries(
+  const results = await infer(Object.keys(files).filter(isConfigFile), undefined, {
+    workspaceRoot,
+  } as CreateNodesContextV2);
+  const inferred = Object.fromEntries(
     results.flatMap(([, { projects: found }]) =>
       Object.values(found ?? {}).map((project) => [
-        project.name as string,
+        project.name ?? (project.root as string),
         { ...project, root: project.root as string },
       ]),
     ),
   );
+  const projects = { ...inferred, ...others };
+  const externalNodes = Object.assign({}, ...results.map(([, { externalNodes: found }]) => found)) as object;
   const projectFileMap = Object.fromEntries(
     Object.entries(projects).map(([name, { root }]) => [
       name,
@@ -38,12 +43,13 @@ async function graphOf(files: Record<string, string>) {
   const context = {
     workspaceRoot,
     projects,
+    externalNodes,
     fileMap: { projectFileMap, nonProjectFiles: [] },
   } as unknown as CreateDependenciesContext;
   const edges = (await createDependencies(undefined, context)).map(
     ({ source, target, type }) => `${source} ${target} ${type}`,
   );
-  return { projects, edges };
+  return { projects: inferred, edges, externalNodes };
 }
 
 const INFRA = { 'infra/Pulumi.yaml': 'name: infrastructure\nruntime: yaml\n', 'infra/Pulumi.dev.yaml': '' };
@@ -77,14 +83,14 @@ test.each([
   expect(edges).toEqual(['app infra implicit']);
 });
 
-test('no edge to itself, to what there is not, and none twice', async () => {
+test('no edge to itself, none twice, and one to a node of its own for what there is not', async () => {
   const { edges } = await graphOf({
     'app/esc/base.yaml': '',
     'app/esc/dev.yaml': 'imports: [app/base, base, nowhere/x, lib/a, lib/b]',
     'lib/esc/a.yaml': '',
     'lib/esc/b.yaml': '',
   });
-  expect(edges).toEqual(['app lib implicit']);
+  expect(edges).toEqual(['app esc:nowhere/x implicit', 'app lib implicit']);
 });
 
 test('a broken file is warned about with its place, and the rest stands', async () => {
@@ -112,4 +118,75 @@ test('every deploy-like target has a configuration per stack, no default, and in
   });
   expect(deploy).not.toHaveProperty('defaultConfiguration');
   expect(preview?.configurations).toEqual({ dev: {}, prod: {} });
+});
+
+test('what is not in the workspace, or is asked for in a version, becomes a node and metadata', async () => {
+  const { edges, externalNodes, projects } = await graphOf({
+    'app/esc/dev.yaml':
+      'imports: [far/base@3, lib/dev@stable]\nvalues: { i: { fn::open::pulumi-stacks: { stacks: { i: { stack: far/net/dev } } } } }',
+    'lib/esc/dev.yaml': '',
+  });
+  expect(edges).toEqual(['app esc:far/base@3 implicit', 'app lib implicit', 'app pulumi:far/net/dev implicit']);
+  expect(externalNodes).toEqual({
+    'esc:far/base@3': { type: 'esc', name: 'esc:far/base@3', data: { version: '3', packageName: 'far/base' } },
+    'pulumi:far/net/dev': {
+      type: 'pulumi',
+      name: 'pulumi:far/net/dev',
+      data: { version: 'latest', packageName: 'far/net/dev' },
+    },
+  });
+  expect(projects.app?.metadata).toMatchObject({
+    esc: {
+      remote: [
+        { kind: 'environment', name: 'far/base', version: '3', isLocal: false, files: ['app/esc/dev.yaml'] },
+        { kind: 'environment', name: 'lib/dev', version: 'stable', isLocal: true },
+        { kind: 'stack', name: 'far/net/dev', isLocal: false },
+      ],
+    },
+  });
+});
+
+test('an edge where a target of any project names an environment or a stack, unless it would close a cycle', async () => {
+  const files = { ...INFRA, 'lib/esc/dev.yaml': '', 'app/esc/dev.yaml': 'imports: [lib/dev]' };
+  const { edges } = await graphOf(files, {
+    e2e: { root: 'e2e', targets: { test: { command: 'nx-esc run app/dev -- playwright test' } } },
+    smoke: { root: 'smoke', targets: { run: { metadata: { scriptContent: 'nx run infra:outputs --env=dev' } } } },
+    lib: { root: 'lib', targets: { try: { command: 'nx-esc open app/dev' } } },
+  });
+  expect(edges).toEqual(['app lib implicit', 'e2e app implicit', 'smoke infra implicit']);
+});
+
+test('a target of the project keeps its name, and the inferred one gets another', async () => {
+  const { projects } = await graphOf({
+    ...INFRA,
+    'infra/package.json': '{ "name": "infra", "scripts": { "deploy": "make" } }',
+    'app/Pulumi.yaml': 'name: app',
+    'app/project.json': '{ "name": "app", "targets": { "deploy": { "options": { "commands": ["true"] } } } }',
+  });
+  expect(Object.keys(projects.infra?.targets ?? {})).toEqual([
+    'pulumi-deploy',
+    'preview',
+    'destroy',
+    'outputs',
+    'esc-check',
+  ]);
+  expect(projects.app?.targets?.deploy?.dependsOn).toEqual([
+    { target: 'deploy', dependencies: true, params: 'forward' },
+    { target: 'pulumi-deploy', dependencies: true, params: 'forward' },
+  ]);
+});
+
+test('what a program reads outside of its project is an input of its targets', async () => {
+  const { projects } = await graphOf({
+    'app/Pulumi.yaml': 'name: app\nruntime: nodejs',
+    'app/index.ts': "import { a } from '../parts/a';",
+    'parts/a.ts': "export * from './b';",
+    'parts/b.ts': '',
+  });
+  expect(projects.app?.targets?.deploy?.inputs).toEqual([
+    'default',
+    '^default',
+    '{workspaceRoot}/parts/a.ts',
+    '{workspaceRoot}/parts/b.ts',
+  ]);
 });

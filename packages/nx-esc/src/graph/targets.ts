@@ -1,8 +1,8 @@
 import { sep } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import type { NormalizedOptions } from '../workspace/plugin-options';
 import type { ProjectOrder } from '../workspace/stack-order';
 import type { IndexedProject } from '../workspace/workspace-index';
+import type { TargetNames } from './target-names';
 
 /** What the targets of a project are made from. */
 export interface TargetsRequest {
@@ -11,9 +11,13 @@ export interface TargetsRequest {
   readonly deployable: readonly string[];
   /** All that a check of it reads, relative to the workspace. */
   readonly checkedFiles: readonly string[];
+  /** Files in no folder of a project that its program, or one that it rests on, is made of; relative to the workspace. */
+  readonly filesElsewhere: readonly string[];
   /** The order of its stacks among others, where the project graph has a cycle there. */
   readonly order?: ProjectOrder;
-  readonly options: NormalizedOptions;
+  readonly names: TargetNames;
+  /** What deploy targets of the workspace are called. */
+  readonly deployNames: readonly string[];
 }
 
 /** The inputs carry the edges: Nx 24 selects affected tasks by them. */
@@ -32,44 +36,45 @@ export function targetsFor(request: TargetsRequest): Record<string, TargetConfig
   };
 }
 
-function stackTargets({ deployable, order, options }: TargetsRequest): Record<string, TargetConfiguration> {
+function stackTargets(request: TargetsRequest): Record<string, TargetConfiguration> {
+  const { deployable, names, project, filesElsewhere } = request;
+  const inputs = [...INPUTS, ...filesElsewhere.map((file) => inputFor(file, project.files.root))];
   const target = (executor: string, targetName: string, description: string): TargetConfiguration => ({
     executor: `nx-esc:${executor}`,
     cache: false,
-    inputs: INPUTS,
+    inputs,
     configurations: configurationsOf(deployable),
     metadata: metadata(targetName, description, deployable, ['pulumi', 'esc']),
   });
-  const { deployTargetName: deploy, destroyTargetName: destroy } = options;
+  const { deployTargetName: deploy, previewTargetName: preview, destroyTargetName: destroy } = names;
+  const { outputsTargetName: outputs } = names;
   return {
     [deploy]: {
       ...target('deploy', deploy, 'Deploys the stack with its ESC environment, after the stacks that it depends on'),
-      dependsOn:
-        order === undefined
-          ? [{ target: deploy, dependencies: true, params: 'forward' }]
-          : namedDependencies(deploy, order.upstream),
+      dependsOn: deployedBefore(request),
     },
-    [options.previewTargetName]: target(
-      'preview',
-      options.previewTargetName,
-      'Shows what a deployment of the stack would change',
+    [preview]: target('preview', preview, 'Shows what a deployment of the stack would change'),
+    [destroy]: target(
+      'destroy',
+      destroy,
+      'Destroys the resources of the stack, after those of the stacks that read it',
     ),
-    [destroy]: target('destroy', destroy, 'Destroys the resources of the stack'),
-    [options.outputsTargetName]: target(
-      'outputs',
-      options.outputsTargetName,
-      'Prints the outputs of the stack, secrets masked',
-    ),
+    [outputs]: target('outputs', outputs, 'Prints the outputs of the stack, secrets masked'),
   };
 }
 
-function namedDependencies(target: string, projects: readonly string[]): TargetConfiguration['dependsOn'] {
-  return projects.length === 0 ? [] : [{ target, projects: [...projects], params: 'forward' }];
+/** Nx orders the deployments of projects; those on a cycle by name, since the project graph has no order for them. */
+function deployedBefore({ order, deployNames }: TargetsRequest): TargetConfiguration['dependsOn'] {
+  if (order === undefined) {
+    return deployNames.map((target) => ({ target, dependencies: true, params: 'forward' as const }));
+  }
+  if (order.upstream.length === 0) return [];
+  return deployNames.map((target) => ({ target, projects: [...order.upstream], params: 'forward' as const }));
 }
 
-function environmentTargets({ project, options }: TargetsRequest): Record<string, TargetConfiguration> {
+function environmentTargets({ project, names }: TargetsRequest): Record<string, TargetConfiguration> {
   const environments = [...project.files.environments.keys()].sort();
-  const { openTargetName } = options;
+  const { openTargetName } = names;
   return {
     [openTargetName]: {
       executor: 'nx-esc:open',
@@ -84,10 +89,13 @@ function environmentTargets({ project, options }: TargetsRequest): Record<string
 }
 
 /** Reads files alone, so it is cached; its inputs are exactly these files. */
-function checkTarget({ project, checkedFiles, options }: TargetsRequest): Record<string, TargetConfiguration> {
+function checkTarget({
+  project,
+  checkedFiles,
+  names: { checkTargetName },
+}: TargetsRequest): Record<string, TargetConfiguration> {
   const { root, environments, stacks } = project.files;
   const names = [...new Set([...environments.keys(), ...stacks.keys()])].sort();
-  const { checkTargetName } = options;
   return {
     [checkTargetName]: {
       executor: 'nx-esc:check',

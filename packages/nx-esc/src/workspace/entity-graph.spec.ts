@@ -57,6 +57,7 @@ describe('a workspace with every kind of edge', () => {
       'default default',
       'infra infra',
       'shared shared',
+      'e2e tests/e2e',
     ]);
   });
 });

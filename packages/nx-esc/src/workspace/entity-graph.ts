@@ -1,11 +1,19 @@
 import type { ReferenceKind } from './facts/file-facts';
+import { resolveImportedTexts } from './facts/imported-text';
+import { findNamed } from './named-entity';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from './workspace-index';
 
-/** A stack or an environment of the workspace; something that is not in it; a project, where no more is known. */
+/**
+ * A stack or an environment of the workspace; something that is not in it; a project, where no more is known; the targets
+ * of a project, or a workflow of the CI, that name something.
+ */
 export interface Entity {
-  /** `stack:project/stack` by the name in Pulumi.yaml, `environment:project/environment`, `project:name`, `external:…` */
+  /**
+   * `stack:project/stack` by the name in Pulumi.yaml, `environment:project/environment`, `project:name`, `targets:project`, `workflow:file`,
+   * `external:…`
+   */
   readonly id: string;
-  readonly kind: 'stack' | 'environment' | 'project' | 'external';
+  readonly kind: 'stack' | 'environment' | 'project' | 'targets' | 'workflow' | 'external';
   /** How users name it. */
   readonly name: string;
   /** The Nx project that it belongs to. */
@@ -14,6 +22,8 @@ export interface Entity {
   readonly file?: string;
   /** Name of the stack or environment within its project. */
   readonly environment?: string;
+  /** For a stack that the project has, not one that is only named. */
+  readonly isDeployable?: true;
 }
 
 /** One line of one file that makes one thing depend on another. */
@@ -83,7 +93,11 @@ class EntityGraphBuilder {
         this.#connect(`environment:${name}`, project, { file, ...reference });
       }
     }
-    for (const project of index.projects()) this.#connectStacks(project);
+    for (const project of index.projects()) {
+      this.#connectStacks(project);
+      for (const file of index.manifestsOf(project)) this.#connectNamed(project, file);
+    }
+    for (const file of index.workflows) this.#connectNamed(undefined, file);
     const edges = [...this.#edges.values()].sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to));
     return new EntityGraph(new Map([...this.#entities].sort(([a], [b]) => compare(a, b))), edges);
   }
@@ -97,6 +111,7 @@ class EntityGraphBuilder {
       name,
       project: project.name,
       environment: stack,
+      isDeployable: true,
       ...(file !== undefined && { file }),
     });
   }
@@ -143,15 +158,38 @@ class EntityGraphBuilder {
       }
       for (const part of program) {
         for (const { kind, to } of index.referencesIn(part)) {
-          this.#connect(from, project, { file: part, kind, to }, to.replaceAll('${stack}', stack));
+          const named = resolveImportedTexts(to, part, index.facts).replaceAll('${stack}', stack);
+          if (isProjectKnown(named)) this.#connect(from, project, { file: part, kind, to }, named);
         }
       }
     }
   }
 
+  /** What the targets of a project, or a workflow, name. Only what is in this workspace makes an edge. */
+  #connectNamed(project: IndexedProject | undefined, file: string): void {
+    for (const reference of this.index.referencesIn(file)) {
+      const named = findNamed(reference, project, this.index);
+      if (named === undefined) continue;
+      const to =
+        'stack' in named ? this.#addStack(named.project, named.stack) : `environment:${named.environment.name}`;
+      const from =
+        project === undefined
+          ? this.#add({ id: `workflow:${file}`, kind: 'workflow', name: file, file })
+          : this.#add({ id: `targets:${project.name}`, kind: 'targets', name: project.name, project: project.name });
+      this.#addEdge(from, to, { file, ...reference });
+    }
+  }
+
+  #addProject({ name }: IndexedProject): string {
+    return this.#add({ id: `project:${name}`, kind: 'project', name, project: name });
+  }
+
   #connect(from: string, project: IndexedProject, reference: EdgeReference, named = reference.to): void {
     const isStack = reference.kind === 'opened-stack' || reference.kind === 'stack-reference';
-    const to = isStack ? this.#stackNamed(named) : this.#environmentNamed(named, project);
+    this.#addEdge(from, isStack ? this.#stackNamed(named) : this.#environmentNamed(named, project), reference);
+  }
+
+  #addEdge(from: string, to: string, reference: EdgeReference): void {
     if (to === from) return;
     const id = `${from} ${to}`;
     const edge = this.#edges.get(id) ?? { from, to, references: [] };
@@ -174,8 +212,7 @@ class EntityGraphBuilder {
     if (owner === undefined) {
       return this.#add({ id: `external:stack ${written}`, kind: 'external', name: written });
     }
-    if (stack.includes('${'))
-      return this.#add({ id: `project:${owner.name}`, kind: 'project', name: owner.name, project: owner.name });
+    if (stack.includes('${')) return this.#addProject(owner);
     const { pulumiName } = this.index.pulumiProject(owner);
     return this.#add({
       id: `stack:${pulumiName}/${stack}`,
@@ -185,6 +222,12 @@ class EntityGraphBuilder {
       environment: stack,
     });
   }
+}
+
+/** A stack whose project only a run knows could be any. */
+function isProjectKnown(stack: string): boolean {
+  const project = stack.split('/').at(-2);
+  return project !== undefined && !project.includes('${');
 }
 
 function compare(a: string, b: string): number {

@@ -1,18 +1,50 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { WORKFLOW_FILE } from './facts/facts-reader';
 import type { FileLookup } from './facts/program-files';
-import { folderOf, groupProjectFiles, isConfigFile } from './project-files';
+import { findFiles } from './ignored-files';
+import { folderOf, groupProjectFiles, isConfigFile, MANIFESTS } from './project-files';
 import type { IndexedProject } from './workspace-index';
-
-const SKIPPED = new Set(['node_modules', 'dist', 'tmp', 'coverage']);
-/** Files that make the folder they are in a project, in the order in which Nx asks them for its name. */
-const MANIFESTS = ['project.json', 'package.json'];
 
 /** Finds the files of a workspace that matter, without Nx. */
 export function findConfigFiles(workspaceRoot: string): string[] {
-  const files: string[] = [];
-  walk(workspaceRoot, '', files);
-  return files;
+  return findFiles(workspaceRoot, isConfigFile);
+}
+
+/** The files of a workspace that matter, those of its CI, and the manifests of projects without any of the former. */
+export interface FoundFiles {
+  readonly config: readonly string[];
+  readonly workflows: readonly string[];
+  readonly manifests: readonly string[];
+}
+
+export function findAllFiles(workspaceRoot: string): FoundFiles {
+  const isManifest = (path: string): boolean => MANIFESTS.includes(path.slice(path.lastIndexOf('/') + 1));
+  const found = findFiles(workspaceRoot, (path) => isConfigFile(path) || WORKFLOW_FILE.test(path) || isManifest(path));
+  return {
+    config: found.filter(isConfigFile),
+    workflows: found.filter((path) => WORKFLOW_FILE.test(path)).sort(),
+    manifests: found.filter((path) => path.includes('/') && isManifest(path)).sort(),
+  };
+}
+
+/** Adds the projects that have no file of ours, but a manifest that names something. */
+export function withNamingProjects(
+  projects: readonly IndexedProject[],
+  manifests: readonly string[],
+  facts: FileLookup,
+): IndexedProject[] {
+  const roots = new Set(projects.map(({ files }) => files.root));
+  const added = new Map<string, IndexedProject>();
+  for (const file of manifests) {
+    const root = folderOf(file);
+    if (roots.has(root) || added.has(root) || facts.factsOf(file).references.length === 0) continue;
+    const declared = MANIFESTS.map((name) => facts.factsOf(`${root}/${name}`).name).find((name) => name !== undefined);
+    added.set(root, {
+      name: declared ?? root.slice(root.lastIndexOf('/') + 1),
+      files: { root, stacks: new Map(), environments: new Map() },
+    });
+  }
+  return [...projects, ...added.values()];
 }
 
 /** The projects that own some files: those that Nx knows, by their roots. */
@@ -21,7 +53,8 @@ export function projectsAt(
   roots: Iterable<{ readonly name: string; readonly root: string }>,
 ): IndexedProject[] {
   const names = new Map([...roots].map(({ name, root }) => [root === '' ? '.' : root, name]));
-  const groups = groupProjectFiles(files, (folder) => nearest(folder, (root) => names.has(root)) ?? folder);
+  const ownerOf = remember((folder: string): string => nearest(folder, (root) => names.has(root)) ?? folder);
+  const groups = groupProjectFiles(files, ownerOf);
   return [...groups.values()].flatMap((group) => {
     const name = names.get(group.root);
     return name === undefined ? [] : [{ name, files: group }];
@@ -35,7 +68,9 @@ export function projectsAt(
  */
 export function findProjects(workspaceRoot: string, files: Iterable<string>, facts: FileLookup): IndexedProject[] {
   const hasManifest = (root: string): boolean => MANIFESTS.some((name) => facts.has(pathIn(root, name)));
-  const ownerOf = (folder: string): string => nearest(folder, (root) => root !== '.' && hasManifest(root)) ?? folder;
+  const ownerOf = remember(
+    (folder: string): string => nearest(folder, (root) => root !== '.' && hasManifest(root)) ?? folder,
+  );
   const groups = [...groupProjectFiles(files, ownerOf).values()];
   const named = groups.map((group) => {
     const declared = MANIFESTS.map((name) => facts.factsOf(pathIn(group.root, name)).name).find(
@@ -56,6 +91,16 @@ export function hasManifest(root: string, facts: FileLookup): boolean {
   return MANIFESTS.some((name) => facts.has(pathIn(root, name)));
 }
 
+/** Many files are in the same folders. */
+function remember(find: (folder: string) => string): (folder: string) => string {
+  const known = new Map<string, string>();
+  return (folder) => {
+    const found = known.get(folder) ?? find(folder);
+    known.set(folder, found);
+    return found;
+  };
+}
+
 function nearest(folder: string, isRoot: (folder: string) => boolean): string | undefined {
   for (let root = folder; ; root = folderOf(root)) {
     if (isRoot(root)) return root;
@@ -65,19 +110,4 @@ function nearest(folder: string, isRoot: (folder: string) => boolean): string | 
 
 function pathIn(root: string, name: string): string {
   return root === '.' ? name : `${root}/${name}`;
-}
-
-function walk(workspaceRoot: string, folder: string, found: string[]): void {
-  let entries;
-  try {
-    entries = readdirSync(join(workspaceRoot, folder), { withFileTypes: true });
-  } catch {
-    return;
-  }
-  for (const entry of entries) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.')) walk(workspaceRoot, path, found);
-    } else if (isConfigFile(path)) found.push(path);
-  }
 }

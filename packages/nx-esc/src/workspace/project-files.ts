@@ -13,6 +13,9 @@ export interface ProjectFiles {
 /** The files that the plugin is interested in: few, since deleting one of them makes Nx take every project as affected. */
 export const CONFIG_FILE_GLOB = '**/{Pulumi.yaml,Pulumi.yml,Pulumi.*.yaml,Pulumi.*.yml,esc/*.yaml,esc/*.yml}';
 
+/** Files that make the folder they are in a project, in the order in which Nx asks them for its name. */
+export const MANIFESTS: readonly string[] = ['project.json', 'package.json'];
+
 const CONFIG_FILE = /(?:^|\/)(?:Pulumi(?:\.[^/]+)?|esc\/[^/]+)\.ya?ml$/;
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
@@ -59,7 +62,7 @@ class ProjectGroups {
   addOther(file: string): void {
     const name = nameOf(file);
     const folder = folderOf(file);
-    if (nameOf(folder) === ENVIRONMENTS_FOLDER) {
+    if (folder === ENVIRONMENTS_FOLDER || folder.endsWith(`/${ENVIRONMENTS_FOLDER}`)) {
       const environment = ENVIRONMENT_FILE.exec(name)?.[1];
       const parent = folderOf(folder);
       if (environment !== undefined) {

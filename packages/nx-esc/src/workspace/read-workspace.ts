@@ -1,13 +1,14 @@
 import { cacheFolderOf, DiskFacts } from './facts/disk-facts';
-import { findConfigFiles, findProjects, projectsAt } from './list-projects';
+import { findAllFiles, findConfigFiles, findProjects, projectsAt, withNamingProjects } from './list-projects';
 import type { NormalizedOptions } from './plugin-options';
 import { WorkspaceIndex } from './workspace-index';
 
 /** Indexes a workspace without Nx: its projects are found and named as Nx would. */
 export function indexWorkspace(workspaceRoot: string, options: NormalizedOptions): WorkspaceIndex {
   const facts = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
-  const projects = findProjects(workspaceRoot, findConfigFiles(workspaceRoot), facts);
-  return new WorkspaceIndex(workspaceRoot, projects, facts, options.organization);
+  const { config, workflows, manifests } = findAllFiles(workspaceRoot);
+  const projects = withNamingProjects(findProjects(workspaceRoot, config, facts), manifests, facts);
+  return new WorkspaceIndex(workspaceRoot, projects, facts, options.organization, workflows);
 }
 
 /** Indexes the projects that Nx knows. */

@@ -47,6 +47,40 @@ export class StackOrder {
     return [...ordered];
   }
 
+  /** The stacks that rest on a stack, on those, and so on; each before those that it rests on. */
+  destroyedBefore(stack: string): string[] {
+    const downstream = this.#downstreamOfAll();
+    const ordered: string[] = [];
+    const entered = new Set([stack]);
+    const visit = (id: string): void => {
+      for (const next of downstream.get(id) ?? []) {
+        if (entered.has(next)) continue;
+        entered.add(next);
+        visit(next);
+        ordered.push(next);
+      }
+    };
+    visit(stack);
+    return ordered;
+  }
+
+  #downstreamOfAll(): ReadonlyMap<string, readonly string[]> {
+    const downstream = new Map<string, string[]>();
+    for (const { id, kind } of this.graph.entities.values()) {
+      if (kind !== 'stack') continue;
+      for (const upstream of this.upstreamOf(id)) downstream.set(upstream, [...(downstream.get(upstream) ?? []), id]);
+    }
+    return downstream;
+  }
+
+  /** The first cycle of stacks that any of some stacks rests on, edge by edge, or undefined. */
+  findCycleBeneath(stacks: readonly string[]): EntityEdge[] | undefined {
+    const beneath = new Set(stacks);
+    for (const id of beneath) for (const upstream of this.upstreamOf(id)) beneath.add(upstream);
+    const cycle = this.findCycles().find((each) => each.some((id) => beneath.has(id)));
+    return cycle?.flatMap((id, index) => this.pathBetween(id, cycle[(index + 1) % cycle.length] as string));
+  }
+
   /** Every cycle of stacks, as the ids on it; one for each group of stacks that rest on one another. */
   findCycles(): string[][] {
     const stacks = [...this.graph.entities.values()].filter(({ kind }) => kind === 'stack').map(({ id }) => id);
@@ -90,7 +124,7 @@ export interface ProjectOrder {
  */
 export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, ProjectOrder> {
   const { graph } = order;
-  const all = projectEdges([...graph.entities.keys()], graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+  const all = dependenciesOfProjects(graph);
   const groups = stronglyConnected([...all.keys()], (name) => [...(all.get(name) ?? [])]);
   if (groups.length === 0) return new Map();
   const stacks = [...graph.entities.values()].filter(({ kind }) => kind === 'stack').map(({ id }) => id);
@@ -116,8 +150,14 @@ export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, Pr
   );
 }
 
+/** Which project rests on which for its stacks and environments; what its other targets name is not among it. */
+export function dependenciesOfProjects(graph: EntityGraph): Map<string, Set<string>> {
+  const ids = [...graph.entities.values()].filter(({ kind }) => kind !== 'targets').map(({ id }) => id);
+  return projectEdges(ids, graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+}
+
 /** Which project rests on which, by what its entities rest on. */
-export function projectEdges(
+function projectEdges(
   ids: readonly string[],
   { entities }: EntityGraph,
   dependenciesOf: (id: string) => readonly string[],

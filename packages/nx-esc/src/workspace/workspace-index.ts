@@ -4,7 +4,7 @@ import type { EnvironmentIndex } from '../backends/local/environment-index';
 import type { PulumiProject } from '../providers/pulumi-stacks/stack-outputs';
 import type { BrokenFile, FileFacts, Reference } from './facts/file-facts';
 import { entryFactsOf, type FileLookup, programFilesOf } from './facts/program-files';
-import { deployableEnvironments, folderOf, type ProjectFiles } from './project-files';
+import { deployableEnvironments, folderOf, MANIFESTS, type ProjectFiles } from './project-files';
 
 export interface IndexedProject {
   /** Name of the Nx project. */
@@ -32,6 +32,8 @@ export class WorkspaceIndex implements EnvironmentIndex {
     projects: Iterable<IndexedProject>,
     readonly facts: FileLookup,
     readonly organization?: string,
+    /** Files that say what the CI runs. */
+    readonly workflows: readonly string[] = [],
   ) {
     for (const project of projects) {
       this.#projects.set(project.name, project);
@@ -71,13 +73,13 @@ export class WorkspaceIndex implements EnvironmentIndex {
    * The environment that a name in a file of `importer` means. An unqualified one is `default/<name>`, else a sibling; one
    * of another organization is not in this workspace.
    */
-  resolveEnvironment(written: string, importer: IndexedProject): IndexedEnvironment | undefined {
+  resolveEnvironment(written: string, importer: IndexedProject | undefined): IndexedEnvironment | undefined {
     const parsed = parseEnvironmentName(written);
     if (parsed === undefined || this.#isForeign(parsed.organization)) return undefined;
     const { project, environment } = parsed;
     if (project !== undefined) return this.#environments.get(`${project}/${environment}`);
-    const sibling = `${environmentProjectOf(importer.name)}/${environment}`;
-    return this.#environments.get(`default/${environment}`) ?? this.#environments.get(sibling);
+    const sibling = importer === undefined ? undefined : `${environmentProjectOf(importer.name)}/${environment}`;
+    return this.#environments.get(`default/${environment}`) ?? this.#environments.get(sibling ?? '');
   }
 
   /** The project of a stack named `[organization/]project/stack`. */
@@ -124,6 +126,11 @@ export class WorkspaceIndex implements EnvironmentIndex {
   /** The outputs that a project's Pulumi program says it has. */
   outputsOf({ files: { projectFile } }: IndexedProject): FileFacts['outputs'] {
     return projectFile === undefined ? undefined : entryFactsOf(projectFile, this.facts)?.outputs;
+  }
+
+  /** The package.json and project.json of a project. */
+  manifestsOf({ files: { root } }: IndexedProject): string[] {
+    return MANIFESTS.map((name) => (root === '.' ? name : `${root}/${name}`)).filter((file) => this.facts.has(file));
   }
 
   /** References in one file. */

@@ -12,7 +12,7 @@ export const declareGraph: DeclareCommand = (program, context) => {
     .description('draw stacks and environments, with what makes them depend on one another')
     .argument('[names...]', 'stacks, environments or projects to start from; all unless given')
     .option('-e, --env <environment>', 'only stacks and environments of this name, and what they rest on')
-    .option('-f, --format <format>', 'tree, json, mermaid, dot or html', 'tree')
+    .option('-f, --format <format>', 'tree, json, mermaid, dot, html; matrix, waves for a CI', 'tree')
     .option('-o, --output <file>', 'file to write instead of standard output')
     .action(async (names: readonly string[], { env, ...flags }: Flags) => {
       const { graphCommand } = require('../graph-command') as typeof import('../graph-command');

@@ -10,6 +10,12 @@ export interface DeployExecutorSchema {
   readonly commands?: readonly string[];
   /** Folder in which the commands run, relative to the workspace; the project's folder unless given. */
   readonly cwd?: string;
+  /** Skips the deployment if nothing that the stack receives, nothing of its program, and no stack that it reads has changed since the base revision. */
+  readonly onlyIfAffected?: boolean;
+  /** Revision to compare with for onlyIfAffected; NX_BASE, else the default branch of nx.json, unless given. */
+  readonly affectedBase?: string;
+  /** Newer revision for onlyIfAffected; NX_HEAD, else the files as they are, unless given. */
+  readonly affectedHead?: string;
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

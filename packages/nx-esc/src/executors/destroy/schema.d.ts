@@ -6,6 +6,8 @@ export interface DestroyExecutorSchema {
   readonly env?: string;
   /** Further arguments for pulumi, such as --refresh. */
   readonly args?: readonly string[];
+  /** Destroys the stack although stacks that read it are still deployed. */
+  readonly ignoreDependents?: boolean;
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

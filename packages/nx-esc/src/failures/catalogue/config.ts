@@ -263,4 +263,10 @@ export const CONFIG_FAILURES = defineFailures('config', {
     example:
       '.github/workflows/deploy.yml: the file is there already, and was not generated\n  → move it out of the way',
   },
+  'rotation-failed': {
+    meaning: 'a rotator failed; the secret that was in use still is',
+    causes: ['the service refuses to make a new one', 'the rotator is not available on the local backend'],
+    remedies: ['see the message of the rotator'],
+    example: 'rotate: the rotator "mysql" is not available on the local backend\n  → use the cloud backend',
+  },
 });

@@ -54,20 +54,31 @@ export class StackOutputsReader {
     return reading;
   }
 
+  /** Tells whether a stack has resources, as its state says now; its secrets stay as they are. */
+  async isDeployed(name: StackName, signIn?: SignIn): Promise<boolean> {
+    const place: StatePlace = { ...this.#placeOf(name), signIn };
+    const { folder } = place.backend;
+    const state = folder === undefined ? UNREADABLE : await readStateFile(folder, name);
+    return (state === UNREADABLE ? await this.#export(name, place, []) : state)?.outputs !== undefined;
+  }
+
   /** Forgets a stack that has been deployed since. */
   forget(name: Pick<StackName, 'project' | 'stack'>): void {
     this.#read.delete(shortStackName(name));
   }
 
   async #readNow(name: StackName, signIn: SignIn | undefined): Promise<StackOutputs> {
-    const project = this.options.findProject(name.project);
-    const folder = project?.folder ?? this.options.workspaceRoot;
-    const backend = resolveBackend(this.options.cli.baseEnv, project?.backendUrl, folder);
-    const state = await this.#readState(name, { backend, folder, signIn });
+    const state = await this.#readState(name, { ...this.#placeOf(name), signIn });
     if (state === undefined) return { state: 'missing' };
     if (state.outputs === undefined) return { state: 'not-deployed' };
     const outputs = await this.#reveal(state.outputs, state, name);
     return { state: 'deployed', outputs: outputs as ReadonlyMap<string, unknown> };
+  }
+
+  #placeOf(name: StackName): Pick<StatePlace, 'folder' | 'backend'> {
+    const project = this.options.findProject(name.project);
+    const folder = project?.folder ?? this.options.workspaceRoot;
+    return { folder, backend: resolveBackend(this.options.cli.baseEnv, project?.backendUrl, folder) };
   }
 
   async #readState(name: StackName, place: StatePlace): Promise<StackState | undefined> {
@@ -84,14 +95,18 @@ export class StackOutputsReader {
     return readPassphrase(this.options.cli.baseEnv);
   }
 
-  async #export(name: StackName, { backend, folder, signIn }: StatePlace): Promise<StackState | undefined> {
+  async #export(
+    name: StackName,
+    { backend, folder, signIn }: StatePlace,
+    flags: readonly string[] = ['--show-secrets'],
+  ): Promise<StackState | undefined> {
     const { signal, organization } = this.options;
     const cli = signIn === undefined ? this.options.cli : this.options.cli.with(await signIn(backend));
     const reference = qualifyStackName(name, {
       isCloud: backend.isCloud,
       ...(organization !== undefined && { defaultOrganization: organization }),
     });
-    const { code, stdout, stderr } = await cli.capture(['stack', 'export', '--show-secrets', '--stack', reference], {
+    const { code, stdout, stderr } = await cli.capture(['stack', 'export', ...flags, '--stack', reference], {
       cwd: folder,
       signal,
     });

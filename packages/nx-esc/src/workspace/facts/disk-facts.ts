@@ -6,7 +6,7 @@ import { readFacts } from './facts-reader';
 import { type FileFacts, NO_FACTS } from './file-facts';
 
 /** Raised when what is read off files changes, so that facts kept by an older release are not taken. */
-const FORMAT = 1;
+const FORMAT = 2;
 const CACHE_FILE = 'nx-esc-facts.json';
 /** A file that changed so shortly before it was read may change again within the same tick of the clock. */
 const SETTLING_MS = 2000;
@@ -34,17 +34,24 @@ export class DiskFacts implements FactsSource {
   }
 
   factsOf(file: string): FileFacts {
-    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
-    return this.#seen.get(file)?.[3] ?? NO_FACTS;
+    return this.#entryOf(file)?.[3] ?? NO_FACTS;
   }
 
   has(file: string): boolean {
-    if (!this.#seen.has(file)) this.#seen.set(file, this.#look(file));
-    return this.#seen.get(file) !== undefined;
+    return this.#entryOf(file) !== undefined;
+  }
+
+  #entryOf(file: string): Entry | undefined {
+    const seen = this.#seen.get(file);
+    if (seen !== undefined || this.#seen.has(file)) return seen;
+    const entry = this.#look(file);
+    this.#seen.set(file, entry);
+    return entry;
   }
 
   #look(file: string): Entry | undefined {
-    const path = join(this.workspaceRoot, file);
+    // Thousands of files are looked at: plain paths need no resolution.
+    const path = `${this.workspaceRoot}/${file}`;
     const known = this.#known.get(file);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined || !stats.isFile()) return undefined;
@@ -75,8 +82,16 @@ export class DiskFacts implements FactsSource {
       writeFileSync(partial, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
       renameSync(partial, this.#cacheFile);
     } catch {
-      rmSync(partial, { force: true });
+      removeIfThere(partial);
     }
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What is not a folder holds no such file.
   }
 }
 

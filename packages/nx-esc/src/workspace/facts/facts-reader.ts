@@ -1,11 +1,15 @@
 import { type FileFacts, NO_FACTS } from './file-facts';
-import { environmentFacts, projectFileFacts, stackFileFacts, yamlProgramFacts } from './yaml-facts';
+import { manifestFacts } from './manifest-facts';
+import { environmentFacts, projectFileFacts, stackFileFacts, workflowFacts, yamlProgramFacts } from './yaml-facts';
 import { programFacts } from './program-facts';
 
 /** Gives the facts of files, by path relative to the workspace; none for a file that is not there. */
 export interface FactsSource {
   factsOf(file: string): FileFacts;
 }
+
+/** Where GitHub and GitLab look for what their CI runs. */
+export const WORKFLOW_FILE = /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml)$/;
 
 const READERS: readonly (readonly [RegExp, (text: string) => FileFacts])[] = [
   [/(?:^|\/)Pulumi\.ya?ml$/, projectFileFacts],
@@ -14,20 +18,11 @@ const READERS: readonly (readonly [RegExp, (text: string) => FileFacts])[] = [
   [/(?:^|\/)Main\.ya?ml$/, yamlProgramFacts],
   [/\.[mc]?[jt]sx?$/, programFacts],
   [/(?:^|\/)(?:package|project)\.json$/, manifestFacts],
+  [WORKFLOW_FILE, workflowFacts],
 ];
 
 /** Reads the facts of a file off its text; its path says what it is. Never throws for what the text holds. */
 export function readFacts(file: string, text: string): FileFacts {
   const reader = READERS.find(([pattern]) => pattern.test(file));
   return reader === undefined ? NO_FACTS : reader[1](text);
-}
-
-function manifestFacts(text: string): FileFacts {
-  try {
-    const { name, nx } = JSON.parse(text) as { name?: unknown; nx?: { name?: unknown } };
-    const chosen = nx?.name ?? name;
-    return typeof chosen === 'string' ? { references: [], name: chosen } : NO_FACTS;
-  } catch {
-    return NO_FACTS;
-  }
 }

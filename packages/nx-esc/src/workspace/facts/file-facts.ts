@@ -9,16 +9,28 @@ export type ReferenceKind =
   /** `fn::open::pulumi-stacks` */
   | 'opened-stack'
   /** `new StackReference(…)` of a program */
-  | 'stack-reference';
+  | 'stack-reference'
+  /** An environment in the options or a command of a target, a script, or a workflow of the CI. */
+  | 'named-environment'
+  /** A stack there: `<Nx project>/<stack>`; without a project that of the target's own. */
+  | 'named-stack';
 
 /** One thing that a file names: an environment or a stack, as written there. */
 export interface Reference {
   readonly kind: ReferenceKind;
   /**
    * `[organization/][project/]environment[@version]`, or `[organization/]project/stack`. In programs the stack of the
-   * run stands as `${stack}`, and a segment that only a run knows as `${?}`.
+   * run stands as `${stack}`, a constant of another module as `${import <module>#<name>}`, and what only a run knows as
+   * `${?}`.
    */
   readonly to: string;
+}
+
+/** A reference and the way to it from the document's root. */
+export interface FoundReference extends Reference {
+  readonly path: readonly (string | number)[];
+  /** What to look for at that path, where the reference is one part of a longer text. */
+  readonly text?: string;
 }
 
 /** A file that cannot be read as what it is. The rest of the workspace does not care. */
@@ -52,11 +64,15 @@ export interface FileFacts {
   readonly project?: PulumiProjectFacts;
   /** Name of the project in a package.json or project.json. */
   readonly name?: string;
+  /** Names of the targets and scripts there that run something of their own. */
+  readonly targetNames?: readonly string[];
   /** Whether a stack's file has `environment:`. */
   readonly namesEnvironment?: true;
   readonly outputs?: ProgramOutputs;
   /** Relative modules that a program imports. */
   readonly modules?: readonly string[];
+  /** Texts that it exports as constants, by name. */
+  readonly constants?: Readonly<Record<string, string>>;
   readonly broken?: Omit<BrokenFile, 'file'>;
 }
 

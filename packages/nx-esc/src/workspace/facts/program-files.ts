@@ -50,7 +50,8 @@ function entryPointOf(path: string, files: FileLookup): string | undefined {
   return ENTRY_POINTS.map((name) => posix.join(path, name)).find((file) => files.has(file));
 }
 
-function resolveModule(path: string, files: FileLookup): string | undefined {
+/** The file of a program that a relative module is, by its path without or with an extension. */
+export function resolveModule(path: string, files: FileLookup): string | undefined {
   if (path.startsWith('..')) return undefined;
   // TypeScript's own way to name a module is by the file that it will be compiled to.
   const source = path.replace(/\.([mc]?)js$/, '.$1ts');

@@ -1,7 +1,7 @@
 import { JSON_SCHEMA, load, YAMLException } from 'js-yaml';
-import type { FileFacts, ProgramOutputs, PulumiProjectFacts, Reference } from './file-facts';
-
-export type Mapping = Readonly<Record<string, unknown>>;
+import type { FileFacts, FoundReference, ProgramOutputs, PulumiProjectFacts, Reference } from './file-facts';
+import { isMapping, type Mapping } from './mapping';
+import { commandReferencesIn } from './named-references';
 
 const OPEN_STACKS = 'fn::open::pulumi-stacks';
 const STACK_REFERENCE_TYPE = 'pulumi:pulumi:StackReference';
@@ -16,7 +16,7 @@ export function environmentFacts(text: string): FileFacts {
 /** Reads `Pulumi.<stack>.yaml`: what it names under `environment:`, in both of its forms. */
 export function stackFileFacts(text: string): FileFacts {
   return withYaml(text, (document) => {
-    const namesEnvironment = isRecord(document.environment) || Array.isArray(document.environment);
+    const namesEnvironment = isMapping(document.environment) || Array.isArray(document.environment);
     return { references: distinct(stackFileReferences(document)), ...(namesEnvironment && { namesEnvironment }) };
   });
 }
@@ -25,8 +25,8 @@ export function stackFileFacts(text: string): FileFacts {
 export function projectFileFacts(text: string): FileFacts {
   return withYaml(text, (document) => {
     const { name, runtime, main, backend } = document;
-    const runtimeName = isRecord(runtime) ? runtime.name : runtime;
-    const url = isRecord(backend) ? backend.url : undefined;
+    const runtimeName = isMapping(runtime) ? runtime.name : runtime;
+    const url = isMapping(backend) ? backend.url : undefined;
     const project: PulumiProjectFacts = {
       ...(isString(name) && { name }),
       ...(isString(runtimeName) && { runtime: runtimeName }),
@@ -42,9 +42,9 @@ export function yamlProgramFacts(text: string): FileFacts {
   return withYaml(text, (document) => programFactsOf(document, true));
 }
 
-/** A reference and the way to it from the document's root. */
-export interface FoundReference extends Reference {
-  readonly path: readonly (string | number)[];
+/** Reads a workflow of the CI. */
+export function workflowFacts(text: string): FileFacts {
+  return withYaml(text, (document) => ({ references: distinct(commandReferencesIn(document)) }));
 }
 
 /** Finds every reference in a document, by the reader of its kind of file. */
@@ -64,7 +64,7 @@ export function stackFileReferences({ environment }: Mapping): FoundReference[] 
       isString(to) ? [{ kind: 'stack-environment', to, path: ['environment', index] }] : [],
     );
   }
-  if (!isRecord(environment)) return [];
+  if (!isMapping(environment)) return [];
   return environmentReferences(environment).map(({ kind, to, path }) => ({
     kind: kind === 'import' ? 'stack-environment' : kind,
     to,
@@ -74,11 +74,11 @@ export function stackFileReferences({ environment }: Mapping): FoundReference[] 
 
 /** The stack references of a program in YAML. */
 export function yamlProgramReferences({ resources }: Mapping): FoundReference[] {
-  if (!isRecord(resources)) return [];
+  if (!isMapping(resources)) return [];
   return Object.entries(resources).flatMap(([key, resource]): FoundReference[] => {
-    if (!isRecord(resource) || resource.type !== STACK_REFERENCE_TYPE) return [];
+    if (!isMapping(resource) || resource.type !== STACK_REFERENCE_TYPE) return [];
     const { properties } = resource;
-    const isNamed = isRecord(properties) && isString(properties.name);
+    const isNamed = isMapping(properties) && isString(properties.name);
     const name = isNamed ? (properties.name as string) : key;
     const path = ['resources', key, ...(isNamed ? ['properties', 'name'] : [])];
     return name.includes('/') ? [{ kind: 'stack-reference', to: normalizeStackName(name), path }] : [];
@@ -88,7 +88,7 @@ export function yamlProgramReferences({ resources }: Mapping): FoundReference[] 
 function programFactsOf(document: Mapping, isProgram: boolean): Pick<FileFacts, 'references' | 'outputs'> {
   const references = distinct(yamlProgramReferences(document));
   if (!isProgram) return { references };
-  const names = isRecord(document.outputs) ? Object.keys(document.outputs) : [];
+  const names = isMapping(document.outputs) ? Object.keys(document.outputs) : [];
   const outputs: ProgramOutputs = { names, isComplete: true };
   return { references, outputs };
 }
@@ -109,7 +109,7 @@ export function environmentReferences(document: Mapping): FoundReference[] {
 function importsOf({ imports }: Mapping): FoundReference[] {
   if (!Array.isArray(imports)) return [];
   return imports.flatMap((entry: unknown, index): FoundReference[] => {
-    const names = isString(entry) ? [entry] : isRecord(entry) ? Object.keys(entry) : [];
+    const names = isString(entry) ? [entry] : isMapping(entry) ? Object.keys(entry) : [];
     return names.map((to) => ({ kind: 'import', to, path: ['imports', index] }));
   });
 }
@@ -125,7 +125,7 @@ function visit(node: unknown, path: (string | number)[], found: FoundReference[]
     }
   } else if (Array.isArray(node)) {
     node.forEach((item, index) => visitChild(item, index, path, found));
-  } else if (isRecord(node)) {
+  } else if (isMapping(node)) {
     found.push(...openedStacks(node, path));
     for (const [key, value] of Object.entries(node)) visitChild(value, key, path, found);
   }
@@ -140,18 +140,18 @@ function visitChild(node: unknown, step: string | number, path: (string | number
 
 function openedStacks(node: Mapping, path: readonly (string | number)[]): FoundReference[] {
   const long = node['fn::open'];
-  const isLong = isRecord(long) && long.provider === 'pulumi-stacks';
+  const isLong = isMapping(long) && long.provider === 'pulumi-stacks';
   const inputs = isLong ? long.inputs : node[OPEN_STACKS];
-  if (!isRecord(inputs) || !isRecord(inputs.stacks)) return [];
+  if (!isMapping(inputs) || !isMapping(inputs.stacks)) return [];
   const prefix = [...path, ...(isLong ? ['fn::open', 'inputs'] : [OPEN_STACKS]), 'stacks'];
   return Object.entries(inputs.stacks).flatMap(([key, entry]): FoundReference[] =>
-    isRecord(entry) && isString(entry.stack) && !entry.stack.includes('${')
+    isMapping(entry) && isString(entry.stack) && !entry.stack.includes('${')
       ? [{ kind: 'opened-stack', to: entry.stack, path: [...prefix, key, 'stack'] }]
       : [],
   );
 }
 
-function distinct(found: readonly FoundReference[]): Reference[] {
+export function distinct(found: readonly FoundReference[]): Reference[] {
   return [...new Map(found.map(({ kind, to }) => [`${kind} ${to}`, { kind, to }])).values()];
 }
 
@@ -159,9 +159,11 @@ function distinct(found: readonly FoundReference[]): Reference[] {
 function withYaml(text: string, read: (document: Mapping) => FileFacts): FileFacts {
   try {
     const document = load(text, { schema: JSON_SCHEMA, json: true });
-    return isRecord(document) ? read(document) : { references: [] };
+    return isMapping(document) ? read(document) : { references: [] };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
+    if (!(error instanceof YAMLException)) {
+      return { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } };
+    }
     const { line, column } = error.mark ?? { line: 0, column: 0 };
     return { references: [], broken: { line: line + 1, column: column + 1, reason: error.reason } };
   }
@@ -169,8 +171,4 @@ function withYaml(text: string, read: (document: Mapping) => FileFacts): FileFac
 
 function isString(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isRecord(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+
+const POLL_MS = 200;
+const STALE_MS = 15_000;
+
+/**
+ * Takes turns at a stack with other tasks of this machine: one that another deploys or destroys is waited for. What the
+ * lock in Pulumi's backend would make a failure is an order here.
+ */
+export async function takeTurn<T>(
+  { backend, stack }: { readonly backend: string; readonly stack: string },
+  signal: AbortSignal,
+  run: () => Promise<T>,
+): Promise<T> {
+  const id = createHash('sha256').update(`${backend}\0${stack}`).digest('hex').slice(0, 24);
+  const release = await acquire(join(tmpdir(), `nx-esc-${userInfo().uid}-${id}.turn`), signal);
+  try {
+    return await run();
+  } finally {
+    await release().catch(() => undefined);
+  }
+}
+
+async function acquire(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      return await lock(file, { realpath: false, stale: STALE_MS, onCompromised: () => undefined });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
+}

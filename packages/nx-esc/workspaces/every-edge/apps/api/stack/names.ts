@@ -1,0 +1,2 @@
+export const ORGANIZATION = 'acme';
+export const names = { database: 'database' };

@@ -44,7 +44,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected'],
+      ['views', 'affected', 'authoring'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

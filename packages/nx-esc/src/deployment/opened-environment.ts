@@ -9,6 +9,12 @@ import type { DeploymentServices } from './deployment';
 /** Variables by which an environment could take over the processes that it is given to. */
 const FORBIDDEN =
   /^(?:PATH|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PROMPT_COMMAND|PYTHONPATH|PYTHONSTARTUP|PERL5OPT|PERL5LIB|RUBYOPT|GIT_SSH_COMMAND|GIT_SSH|SHELLOPTS)$/;
+
+/** Tells whether an environment may not set a variable: it would change what every process runs. */
+export function isForbiddenVariable(name: string): boolean {
+  return FORBIDDEN.test(name);
+}
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Opens an environment, registers its secrets for redaction and prints its warnings. */
@@ -73,7 +79,7 @@ function checkName(name: string): void {
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  if (FORBIDDEN.test(name)) {
+  if (isForbiddenVariable(name)) {
     throw new Failure({
       class: 'config',
       code: 'variable-not-allowed',

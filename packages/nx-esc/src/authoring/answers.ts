@@ -12,6 +12,10 @@ const KINDS = {
     description: 'an environment: letters, digits, "-", "_" and "."',
   },
   stack: { pattern: /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/, description: 'a stack: letters, digits, "-", "_" and "."' },
+  folder: {
+    pattern: /^(?=.{1,200}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/,
+    description: 'a folder within the project, such as stack or deploy/stack',
+  },
   key: { pattern: /^(?!fn::)[A-Za-z_][A-Za-z0-9_-]{0,99}$/, description: 'a key: letters, digits, "-" and "_"' },
   variable: {
     pattern: /^[A-Za-z_][A-Za-z0-9_]{0,199}$/,

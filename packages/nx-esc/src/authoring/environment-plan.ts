@@ -25,12 +25,17 @@ export interface BasePlan {
   readonly readerRole?: string;
 }
 
-/** What one environment of an app is to hold. */
-export interface EnvironmentPlan extends BasePlan {
-  readonly environment: string;
+/** The stacks that an environment is to read. */
+export interface StacksPlan {
   readonly stacks: readonly PlannedStack[];
-  readonly secrets: readonly SecretAnswer[];
-  /** Keys under which the environment opens stacks and secrets already. */
+  /** Key of `values` under which they are opened. */
   readonly stacksKey: string;
+}
+
+/** What one environment of an app is to hold. */
+export interface EnvironmentPlan extends BasePlan, StacksPlan {
+  readonly environment: string;
+  readonly secrets: readonly SecretAnswer[];
+  /** Key of `values` under which the secrets are opened. */
   readonly secretsKey: string;
 }

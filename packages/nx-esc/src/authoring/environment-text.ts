@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { type BasePlan, type EnvironmentPlan, type PlannedStack } from './environment-plan';
+import type { BasePlan, EnvironmentPlan, PlannedStack, StacksPlan } from './environment-plan';
+import { propertyPathOf } from './property-path';
 import { secretIdIn, secretVariables } from './secret-answer';
 
 /** The text of an app's `base`: constants, and the login that reads its secrets. */
@@ -60,7 +61,7 @@ export function deployedText(plan: EnvironmentPlan): string {
 }
 
 /** The part of an environment that opens stacks and makes variables of their outputs. */
-export function stackAdditionText(plan: EnvironmentPlan): string {
+export function stackAdditionText(plan: StacksPlan): string {
   const variables = outputLines(plan);
   return textOf([
     'values:',
@@ -69,7 +70,7 @@ export function stackAdditionText(plan: EnvironmentPlan): string {
   ]);
 }
 
-function stackLines({ stacks, stacksKey }: EnvironmentPlan): string[] {
+function stackLines({ stacks, stacksKey }: StacksPlan): string[] {
   if (stacks.length === 0) return [];
   const lines = stacks.flatMap(({ key, name, isOwn }) => [
     ...(isOwn === true
@@ -104,14 +105,10 @@ function variableLines(plan: EnvironmentPlan): string[] {
   ];
 }
 
-function outputLines({ stacks, stacksKey }: EnvironmentPlan): string[] {
+function outputLines({ stacks, stacksKey }: StacksPlan): string[] {
   return stacks.flatMap(({ key, outputs }: PlannedStack) =>
-    outputs.map(({ output, variable }) => `    ${variable}: \${${stacksKey}.${key}${propertyOf(output)}}`),
+    outputs.map(({ output, variable }) => `    ${variable}: \${${stacksKey}.${key}${propertyPathOf(output)}}`),
   );
-}
-
-function propertyOf(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 /** Session names may be 64 characters long; what is too long is cut. */

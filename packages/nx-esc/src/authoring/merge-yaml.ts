@@ -14,6 +14,7 @@ export function mergeYaml(existing: string, wanted: string, file: string): strin
   const document = parseDocument(existing, AS_WRITTEN);
   refuseBroken(document, existing, file);
   const addition = parseDocument(wanted, AS_WRITTEN);
+  if (addition.contents === null) return existing;
   if (document.contents === null) return `${existing}${wanted}`;
   if (!isMap(document.contents) || !isMap(addition.contents)) return existing;
   if (!mergeMap(document.contents, addition.contents)) return existing;

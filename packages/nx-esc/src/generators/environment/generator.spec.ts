@@ -169,7 +169,7 @@ test('says where a file is broken, and leaves all of them alone', async () => {
 });
 
 test.each([
-  [['infra.url', 'infra.url=URL'], /twice/],
+  [['infra.url', 'infra.url=URL'], /taken/],
   [['infra.path=PATH'], /PATH/],
 ])('refuses variables that clash: %j', async (outputs, message) => {
   await expect(environmentGenerator(tree, { project: 'api', stacks: ['infra'], outputs })).rejects.toThrow(message);

@@ -4,7 +4,7 @@ import type { BasePlan, EnvironmentPlan, PlannedStack } from '../../authoring/en
 import { baseText, deployedText, localText } from '../../authoring/environment-text';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
-import { keyOfProvider } from '../../authoring/opened-keys';
+import { readExistingEnvironment } from '../../authoring/existing-environment';
 import { parseOutputAnswers, plannedOutputs } from '../../authoring/output-answer';
 import { withDistinctVariables } from '../../authoring/planned-variables';
 import { chooseStacks } from '../../authoring/prompts';
@@ -81,25 +81,36 @@ function textsOf(request: EnvironmentRequest, workspace: WorkspaceTree): [enviro
 function planOf(environment: string, request: EnvironmentRequest, { tree, index }: WorkspaceTree): EnvironmentPlan {
   const { base, project, stacks, outputs, secrets } = request;
   const file = project.files.environments.get(environment);
-  const existing = file === undefined ? '' : (tree.read(file, 'utf8') ?? '');
-  const planned = stacks.map(({ key, pulumiProject, stack }): PlannedStack => ({
-    key,
-    name: `${pulumiProject}/${stack ?? environment}`,
-    outputs: plannedOutputs(key, index.ownerOfStack(`${pulumiProject}/${environment}`), index, outputs),
-  }));
-  const distinct = withDistinctVariables(
-    planned,
-    ['API_URL', 'PORT', ...secrets.flatMap((secret) => secretVariables(secret, '').map(([name]) => name))],
-    outputs !== undefined,
-  );
+  const existing = readExistingEnvironment(file === undefined ? '' : (tree.read(file, 'utf8') ?? ''));
+  const { stacksKey, secretsKey } = existing;
+  const planned = withDistinctVariables({
+    stacks: stacks.map(({ key, pulumiProject, stack }) => ({
+      key,
+      name: `${pulumiProject}/${stack ?? environment}`,
+      outputs: plannedOutputs(key, index.ownerOfStack(`${pulumiProject}/${environment}`), index, outputs),
+    })),
+    stacksKey,
+    existing: new Map([...existing.variables, ...ownVariables(secrets, secretsKey)]),
+    areChosen: outputs !== undefined,
+  });
   return {
     ...base,
     environment,
     secrets,
-    stacks: [...distinct, ...ownStack(project, environment, planned, index)],
-    stacksKey: keyOfProvider(existing, 'pulumi-stacks') ?? 'infra',
-    secretsKey: keyOfProvider(existing, 'aws-secrets') ?? 'secrets',
+    stacks: [...planned, ...ownStack(project, environment, planned, index)],
+    stacksKey,
+    secretsKey,
   };
+}
+
+/** The variables of a deployed environment that are not outputs. */
+function ownVariables(secrets: EnvironmentPlan['secrets'], secretsKey: string): [name: string, value: string][] {
+  const properties = secrets.flatMap((secret) => secretVariables(secret, secretsKey));
+  return [
+    ['API_URL', ''],
+    ['PORT', ''],
+    ...properties.map(([name, property]): [string, string] => [name, `\${${property}}`]),
+  ];
 }
 
 /** The app's own stack, where other stacks are read too and the app has one. */

@@ -1,0 +1,107 @@
+import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
+import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
+import { stackAdditionText } from '../../authoring/environment-text';
+import { asGenerator } from '../../authoring/generator-failure';
+import { mergeYaml } from '../../authoring/merge-yaml';
+import { readExistingEnvironment } from '../../authoring/existing-environment';
+import { parseOutputAnswers, plannedOutputs } from '../../authoring/output-answer';
+import { withDistinctVariables } from '../../authoring/planned-variables';
+import { chooseStacks } from '../../authoring/prompts';
+import { parseStackAnswer, type StackAnswer } from '../../authoring/stack-answer';
+import { stackReferenceText } from '../../authoring/stack-reference-text';
+import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
+import { Failure } from '../../failures/failure';
+import type { StackReferenceGeneratorSchema } from './schema';
+
+/** Lets the environments or the program of a project read the outputs of a stack. */
+export const stackReferenceGenerator = asGenerator(async (tree: Tree, options: StackReferenceGeneratorSchema) => {
+  const workspace = await readWorkspaceTree(tree);
+  const project = workspace.project(options.project);
+  const stack = parseStackAnswer(options.stack ?? (await askForStack(workspace, project)), 'stack');
+
+  const files =
+    options.to === 'program'
+      ? [programFile(workspace, project, stack)]
+      : environmentFiles(workspace, project, stack, options);
+  for (const [file, text] of files) if (text !== tree.read(file, 'utf8')) tree.write(file, text);
+
+  if (options.skipFormat !== true) await formatFiles(tree);
+});
+
+export default stackReferenceGenerator;
+
+type PlannedFile = readonly [file: string, text: string];
+
+async function askForStack(workspace: WorkspaceTree, { name }: TreeProject): Promise<string> {
+  const [chosen] = await chooseStacks(workspace, name);
+  if (chosen !== undefined) return chosen;
+  throw invalidAnswer('stack', '', 'write --stack=project, or --stack=project/stack');
+}
+
+function environmentFiles(
+  workspace: WorkspaceTree,
+  project: TreeProject,
+  stack: StackAnswer,
+  { environments, outputs }: StackReferenceGeneratorSchema,
+): PlannedFile[] {
+  const chosen = environments?.map((name) => checkedAnswer('environment', 'environments', name));
+  const names = chosen ?? deployedEnvironments(workspace, project);
+  const answers = parseOutputAnswers(outputs?.map((output) => (output === 'none' ? output : `${stack.key}.${output}`)));
+  return names.map((environment): PlannedFile => {
+    const file = project.files.environments.get(environment);
+    if (file === undefined) throw environmentNotFound(project, environment);
+    const existing = workspace.tree.read(file, 'utf8') ?? '';
+    const owner = workspace.index.ownerOfStack(`${stack.pulumiProject}/${environment}`);
+    const planned = {
+      key: stack.key,
+      name: `${stack.pulumiProject}/${stack.stack ?? environment}`,
+      outputs: plannedOutputs(stack.key, owner, workspace.index, answers),
+    };
+    const { stacksKey, variables } = readExistingEnvironment(existing);
+    const areChosen = answers !== undefined;
+    const stacks = withDistinctVariables({ stacks: [planned], stacksKey, existing: variables, areChosen });
+    const wanted = stackAdditionText({ stacks, stacksKey });
+    return [file, mergeYaml(existing, wanted, file)];
+  });
+}
+
+/** Environments that are deployed: the project's stacks, or those that no sibling imports; never a developer's own. */
+function deployedEnvironments({ index }: WorkspaceTree, project: TreeProject): string[] {
+  const { environments, stacks } = project.files;
+  if (environments.size === 0) throw environmentNotFound(project, undefined);
+  const indexed = { name: project.name, files: { ...project.files, projectFile: 'Pulumi.yaml' } };
+  const names =
+    stacks.size > 0 ? [...stacks.keys()].filter((name) => environments.has(name)) : index.deployable(indexed);
+  return names.filter((name) => name !== 'dev').sort();
+}
+
+function environmentNotFound({ name, files }: TreeProject, environment: string | undefined): Failure {
+  const names = [...files.environments.keys()].sort();
+  return new Failure({
+    class: 'config',
+    code: 'environment-not-found',
+    message: environment === undefined ? `${name} has no environments` : `${name} has no environment ${environment}`,
+    hint: names.length === 0 ? `add them: nx g nx-esc:environment ${name}` : `there are: ${names.join(', ')}`,
+  });
+}
+
+function programFile({ index, tree, options }: WorkspaceTree, project: TreeProject, stack: StackAnswer): PlannedFile {
+  const indexed = index.project(project.name);
+  const [entry] = indexed === undefined ? [] : index.programOf(indexed);
+  if (entry === undefined || !/\.[mc]?[jt]s$/.test(entry)) {
+    throw new Failure({
+      class: 'config',
+      code: 'project-file-missing',
+      message: `${project.name} has no Pulumi program in TypeScript`,
+      hint: `add one: nx g nx-esc:stack ${project.name}`,
+    });
+  }
+  const file = joinPathFragments(entry.slice(0, entry.lastIndexOf('/') + 1) || '.', `${stack.key}-stack.ts`);
+  const owner = index.ownerOfStack(`${stack.pulumiProject}/${stack.stack ?? 'any'}`);
+  const text = stackReferenceText({
+    ...stack,
+    outputs: owner === undefined ? [] : (index.outputsOf(owner)?.names ?? []),
+    ...(options.organization !== undefined && { organization: options.organization }),
+  });
+  return [file, tree.read(file, 'utf8') ?? text];
+}

@@ -1,0 +1,7 @@
+export interface StackGeneratorSchema {
+  project: string;
+  stacks?: string[];
+  directory?: string;
+  skipPackageJson?: boolean;
+  skipFormat?: boolean;
+}

@@ -28,8 +28,8 @@ export const service_name = \`${name}-\${getStack()}\`;
 export const TSCONFIG_TEXT = `{
   "compilerOptions": {
     "target": "es2022",
-    "module": "commonjs",
-    "moduleResolution": "node10",
+    "module": "nodenext",
+    "moduleResolution": "nodenext",
     "strict": true,
     "skipLibCheck": true,
     "noEmit": true

@@ -4,6 +4,7 @@ import { findProjects } from '../workspace/list-projects';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { CONFIG_FILE_GLOB, type ProjectFiles } from '../workspace/project-files';
 import { environmentProjectOf, WorkspaceIndex } from '../workspace/workspace-index';
+import { checkedAnswer, invalidAnswer } from './answers';
 import { TreeFacts } from './tree-facts';
 
 /** A project that a generator adds to. */
@@ -24,11 +25,12 @@ export interface WorkspaceTree {
   readonly index: WorkspaceIndex;
   readonly options: NormalizedOptions;
   /**
-   * Finds a project by its name, also one without environments and stacks.
+   * Finds a project by its name, also one without environments and stacks. With a root, one that is not there yet is
+   * taken to be in that folder.
    *
-   * @throws Failure config/project-not-found, config/invalid-env-name
+   * @throws Failure config/project-not-found, config/invalid-env-name, config/option-invalid
    */
-  project(name: string): TreeProject;
+  project(name: string, root?: string): TreeProject;
 }
 
 const ESC_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
@@ -40,19 +42,25 @@ export async function readWorkspaceTree(tree: Tree): Promise<WorkspaceTree> {
   const files = await globAsync(tree, [CONFIG_FILE_GLOB]);
   const index = new WorkspaceIndex(tree.root, findProjects(tree.root, files, facts), facts, options.organization);
   const roots = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root]));
-  return { tree, index, options, project: (name) => findProject(name, index, roots) };
+  return { tree, index, options, project: (name, root) => findProject(name, index, roots, root) };
 }
 
-function findProject(name: string, index: WorkspaceIndex, roots: ReadonlyMap<string, string>): TreeProject {
+function findProject(
+  name: string,
+  index: WorkspaceIndex,
+  roots: ReadonlyMap<string, string>,
+  newRoot: string | undefined,
+): TreeProject {
   const known = index.project(name);
-  const root = known?.files.root ?? roots.get(name);
+  const root = known?.files.root ?? roots.get(name) ?? rootOfNewProject(name, newRoot);
   if (root === undefined) {
     const names = [...new Set([...roots.keys(), ...[...index.projects()].map((project) => project.name)])].sort();
     throw new Failure({
       class: 'config',
       code: 'project-not-found',
       message: `there is no project ${JSON.stringify(name)}`,
-      hint: names.length === 0 ? 'add a project first' : `there are: ${names.join(', ')}`,
+      hint:
+        names.length === 0 ? 'add a project first, or say where it is to be: --root' : `there are: ${names.join(', ')}`,
     });
   }
   const escProject = environmentProjectOf(name);
@@ -65,4 +73,12 @@ function findProject(name: string, index: WorkspaceIndex, roots: ReadonlyMap<str
     });
   }
   return { name, escProject, root, files: known?.files ?? { root, stacks: new Map(), environments: new Map() } };
+}
+
+/** Nx names a folder that has no file of its own by its last segment. */
+function rootOfNewProject(name: string, root: string | undefined): string | undefined {
+  if (root === undefined) return undefined;
+  const folder = checkedAnswer('folder', 'root', root);
+  if (folder.split('/').at(-1) === name) return folder;
+  throw invalidAnswer('root', root, `a new project is named by its folder: let it end in ${name}`);
 }

@@ -74,3 +74,10 @@ test.each([
   await expect(stackGenerator(tree, { project: 'api', ...options })).rejects.toThrow(`--${option}: `);
   expect(tree.listChanges()).toHaveLength(before);
 });
+
+test('adds a project that is nothing but stacks', async () => {
+  await stackGenerator(tree, { project: 'infra', root: 'platform/infra' });
+  expect(text('platform/infra/Pulumi.yaml')).toContain('name: infra\n');
+  expect(tree.exists('platform/infra/Pulumi.prod.yaml')).toBe(true);
+  await expect(stackGenerator(tree, { project: 'network', root: 'platform/net' })).rejects.toThrow('--root: ');
+});

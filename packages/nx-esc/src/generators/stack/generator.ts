@@ -3,12 +3,13 @@ import {
   formatFiles,
   type GeneratorCallback,
   joinPathFragments,
+  runTasksInSerial,
   type Tree,
 } from '@nx/devkit';
 import { checkedAnswer } from '../../authoring/answers';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
-import { pulumiSdkRange } from '../../authoring/package-versions';
+import { pulumiSdkRange, TYPESCRIPT_RANGE } from '../../authoring/package-versions';
 import { programText, projectFileText, stackFileText, TSCONFIG_TEXT } from '../../authoring/stack-text';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { folderOf } from '../../workspace/project-files';
@@ -19,7 +20,7 @@ const DEFAULT_STACKS = ['staging', 'prod'];
 /** Adds a Pulumi program and its stacks to a project, or adopts those that it has. */
 export const stackGenerator = asGenerator(async (tree: Tree, options: StackGeneratorSchema) => {
   const workspace = await readWorkspaceTree(tree);
-  const project = workspace.project(options.project);
+  const project = workspace.project(options.project, options.root);
   const directory = checkedAnswer('folder', 'directory', options.directory ?? 'stack');
   const stacks =
     options.stacks?.map((stack) => checkedAnswer('stack', 'stacks', stack)) ?? stacksOf(project, workspace);
@@ -74,5 +75,8 @@ function stackFiles({ tree, index }: WorkspaceTree, project: TreeProject, stacks
 function addPulumiSdk(tree: Tree, { root }: TreeProject): GeneratorCallback {
   const own = joinPathFragments(root, 'package.json');
   const manifest = tree.exists(own) ? own : 'package.json';
-  return addDependenciesToPackageJson(tree, { '@pulumi/pulumi': pulumiSdkRange() }, {}, manifest, true);
+  return runTasksInSerial(
+    addDependenciesToPackageJson(tree, { '@pulumi/pulumi': pulumiSdkRange() }, {}, manifest, true),
+    addDependenciesToPackageJson(tree, {}, { typescript: TYPESCRIPT_RANGE }, undefined, true),
+  );
 }

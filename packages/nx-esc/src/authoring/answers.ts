@@ -35,6 +35,16 @@ const KINDS = {
     pattern: /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
     description: 'the ARN of an IAM role, such as arn:aws:iam::123456789012:role/api-reader',
   },
+  account: { pattern: /^\d{12}$/, description: 'an AWS account: 12 digits' },
+  repository: {
+    pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9_.-]{1,100}$/,
+    description: 'a repository: owner/name',
+  },
+  kmsKey: {
+    pattern: /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/,
+    description: 'the ARN of a KMS key',
+  },
+  bucket: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, description: 'an S3 bucket' },
   organization: {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
     description: 'an organization: letters, digits, "-" and "_"',

@@ -1,9 +1,7 @@
-/** The Pulumi.yaml of a project whose program is in TypeScript. */
-export function projectFileText(name: string, directory: string): string {
-  return `name: ${name}
-runtime: nodejs
-main: ${directory}/
-`;
+/** The Pulumi.yaml of a project whose program is in TypeScript, in a folder of its own or beside the file. */
+export function projectFileText(name: string, directory: string | undefined): string {
+  const main = directory === undefined ? '' : `main: ${directory}/\n`;
+  return `name: ${name}\nruntime: nodejs\n${main}`;
 }
 
 /** The file of a stack; with an environment, it names that. */

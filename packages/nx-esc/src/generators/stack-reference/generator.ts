@@ -1,5 +1,6 @@
 import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
-import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
+import { invalidAnswer } from '../../authoring/answers';
+import { deployedEnvironments } from '../../authoring/deployed-environments';
 import { stackAdditionText } from '../../authoring/environment-text';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
@@ -44,12 +45,10 @@ function environmentFiles(
   stack: StackAnswer,
   { environments, outputs }: StackReferenceGeneratorSchema,
 ): PlannedFile[] {
-  const chosen = environments?.map((name) => checkedAnswer('environment', 'environments', name));
-  const names = chosen ?? deployedEnvironments(workspace, project);
+  const names = deployedEnvironments(workspace, project, environments);
   const answers = parseOutputAnswers(outputs?.map((output) => (output === 'none' ? output : `${stack.key}.${output}`)));
   return names.map((environment): PlannedFile => {
-    const file = project.files.environments.get(environment);
-    if (file === undefined) throw environmentNotFound(project, environment);
+    const file = project.files.environments.get(environment) as string;
     const existing = workspace.tree.read(file, 'utf8') ?? '';
     const owner = workspace.index.ownerOfStack(`${stack.pulumiProject}/${environment}`);
     const planned = {
@@ -62,26 +61,6 @@ function environmentFiles(
     const stacks = withDistinctVariables({ stacks: [planned], stacksKey, existing: variables, areChosen });
     const wanted = stackAdditionText({ stacks, stacksKey });
     return [file, mergeYaml(existing, wanted, file)];
-  });
-}
-
-/** Environments that are deployed: the project's stacks, or those that no sibling imports; never a developer's own. */
-function deployedEnvironments({ index }: WorkspaceTree, project: TreeProject): string[] {
-  const { environments, stacks } = project.files;
-  if (environments.size === 0) throw environmentNotFound(project, undefined);
-  const indexed = { name: project.name, files: { ...project.files, projectFile: 'Pulumi.yaml' } };
-  const names =
-    stacks.size > 0 ? [...stacks.keys()].filter((name) => environments.has(name)) : index.deployable(indexed);
-  return names.filter((name) => name !== 'dev').sort();
-}
-
-function environmentNotFound({ name, files }: TreeProject, environment: string | undefined): Failure {
-  const names = [...files.environments.keys()].sort();
-  return new Failure({
-    class: 'config',
-    code: 'environment-not-found',
-    message: environment === undefined ? `${name} has no environments` : `${name} has no environment ${environment}`,
-    hint: names.length === 0 ? `add them: nx g nx-esc:environment ${name}` : `there are: ${names.join(', ')}`,
   });
 }
 

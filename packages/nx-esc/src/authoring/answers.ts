@@ -35,6 +35,11 @@ const KINDS = {
     pattern: /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
     description: 'the ARN of an IAM role, such as arn:aws:iam::123456789012:role/api-reader',
   },
+  branch: {
+    pattern: /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/,
+    description: 'a branch such as main',
+  },
+  target: { pattern: /^[A-Za-z0-9][A-Za-z0-9:_-]{0,99}$/, description: 'the name of a target' },
   account: { pattern: /^\d{12}$/, description: 'an AWS account: 12 digits' },
   repository: {
     pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9_.-]{1,100}$/,

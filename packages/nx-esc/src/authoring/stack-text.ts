@@ -30,7 +30,8 @@ export const TSCONFIG_TEXT = `{
     "moduleResolution": "nodenext",
     "strict": true,
     "skipLibCheck": true,
-    "noEmit": true
+    "noEmit": true,
+    "types": ["node"]
   },
   "include": ["**/*.ts"]
 }

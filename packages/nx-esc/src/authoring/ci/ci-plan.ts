@@ -11,7 +11,8 @@ export interface CiPlan {
   readonly distribution: Distribution;
   /** How many waves of stacks there are at the most. */
   readonly waves: number;
-  readonly nodeVersion: string;
+  /** Major version. */
+  readonly nodeVersion: number;
   readonly packages: PackageCommands;
   readonly targets: { readonly deploy: string; readonly preview: string; readonly check: string };
   /** Whether environments are pushed to Pulumi Cloud before they are used. */

@@ -24,7 +24,12 @@ function deployJob(plan: CiPlan, environment: string, before: string | undefined
     distribution === 'nx-agents'
       ? `      - run: ${packages.exec} nx start-ci-run --distribute-on="3 linux-medium-js" --stop-agents-after=${targets.deploy}\n`
       : '';
-  return `${jobHead(plan, { id: jobId(environment), environment, needs: before === undefined ? [] : [jobId(before)] })}
+  return `${jobHead(plan, {
+    id: jobId(environment),
+    environment,
+    needs: before === undefined ? [] : [jobId(before)],
+    group: `deploy-${environment}`,
+  })}
     steps:
 ${setUpSteps(plan)}${setShasStep(plan)}${agents}${checkSteps(plan, environment)}${pushStep(plan)}      - name: Deploy
         run: ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
@@ -36,7 +41,7 @@ function waveJobs(plan: CiPlan, environment: string, before: string | undefined)
   const { packages, targets, waves } = plan;
   const planId = jobId('plan', environment);
   const needs = before === undefined ? [] : [jobId(before, waves)];
-  const planned = `${jobHead(plan, { id: planId, needs, title: `Plan ${environment}`, isPlanning: true })}
+  const planned = `${jobHead(plan, { id: planId, needs, title: `Plan ${environment}`, group: planId, isPlanning: true })}
     outputs:
       waves: \${{ steps.plan.outputs.waves }}
     steps:
@@ -45,7 +50,7 @@ ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
       - id: plan
         name: Plan
         run: |
-          waves=$(${packages.exec} nx-esc graph --env=${environment} --format matrix --affected)
+          waves=$(${packages.exec} nx-esc graph --env=${environment} --format waves --affected | jq -sc '.')
           echo "waves=$waves" >> "$GITHUB_OUTPUT"
 `;
   const deployed = Array.from({ length: waves }, (_, wave) => {
@@ -61,7 +66,7 @@ ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
     strategy:
       fail-fast: false
       matrix:
-        include: \${{ fromJSON(needs.${planId}.outputs.waves)[${wave}] }}
+        include: \${{ fromJSON(needs.${planId}.outputs.waves)[${wave}].include }}
     steps:
 ${setUpSteps(plan)}      - name: Identity
         run: ${packages.exec} nx-esc whoami --env=${environment}
@@ -81,7 +86,7 @@ interface JobHead {
   /** The environment that the job deploys to; its protection rules then hold, and its name is in the job's subject. */
   readonly environment?: string;
   readonly condition?: string;
-  readonly group?: string;
+  readonly group: string;
   readonly isPlanning?: boolean;
 }
 
@@ -94,15 +99,11 @@ function jobHead({ distribution }: CiPlan, head: JobHead): string {
     ...(condition === undefined ? [] : [`    if: \${{ ${condition} }}`]),
     '    runs-on: ubuntu-24.04',
     `    timeout-minutes: ${isPlanning ? 15 : 60}`,
-    ...(environment === undefined
-      ? []
-      : [
-          `    environment: ${environment}`,
-          '    # One deployment of an environment at a time, and none is cut off in the middle.',
-          '    concurrency:',
-          `      group: ${group ?? `deploy-${environment}`}`,
-          '      cancel-in-progress: false',
-        ]),
+    ...(environment === undefined ? [] : [`    environment: ${environment}`]),
+    '    # One at a time, and none is cut off in the middle.',
+    '    concurrency:',
+    `      group: ${group}`,
+    '      cancel-in-progress: false',
     '    permissions:',
     '      contents: read',
     ...(isPlanning ? [] : ['      id-token: write # who the job is, exchanged for credentials that expire']),

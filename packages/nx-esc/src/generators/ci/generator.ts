@@ -56,7 +56,7 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
     branch: checkedAnswer('branch', 'branch', options.branch ?? readNxJson(tree)?.defaultBase ?? 'main'),
     distribution: options.distribution ?? 'none',
     waves: Math.max(1, ...environments.map((environment) => wavesOf(workspace, environment))),
-    nodeVersion: options.nodeVersion ?? '22',
+    nodeVersion: options.nodeVersion ?? 22,
     packages: { manager, install: ciInstall ?? `${manager} install`, exec },
     targets: {
       deploy: checkedAnswer('target', 'deployTargetName', plugin.deployTargetName),

@@ -4,6 +4,6 @@ export interface CiGeneratorSchema {
   preview?: string;
   branch?: string;
   distribution?: 'none' | 'matrix' | 'nx-agents';
-  nodeVersion?: string;
+  nodeVersion?: number;
   skipFormat?: boolean;
 }

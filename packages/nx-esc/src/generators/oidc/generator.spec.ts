@@ -150,7 +150,7 @@ test.each([
   [{ repository: 'shop' }, 'repository'],
   [{ repository: 'acme/shop:*' }, 'repository'],
   [{ repository: 'acme/*' }, 'repository'],
-  [{ account: '1234' }, 'account'],
+  [{ account: '12345678901x' }, 'account'],
   [{ kmsKeys: ['*'] }, 'kmsKeys'],
   [{ stateBucket: '*' }, 'stateBucket'],
   [{ environments: ['../x'] }, 'environments'],

@@ -45,7 +45,8 @@ async function rolesOf(
   return plannedRoles({
     escProject,
     environment,
-    account: checkedAnswer('account', 'account', account),
+    // Nx reads the digits of the command line as a number.
+    account: checkedAnswer('account', 'account', String(account).padStart(12, '0')),
     partition: partitionOf(resources[0]?.region ?? ''),
     repository: checkedAnswer('repository', 'repository', repository),
     trustsPullRequests: pullRequests,

@@ -1,7 +1,7 @@
 export interface OidcGeneratorSchema {
   project: string;
   repository: string;
-  account: string;
+  account: string | number;
   environments?: string[];
   pullRequests?: boolean;
   pulumiCloud?: boolean;

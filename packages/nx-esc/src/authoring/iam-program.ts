@@ -10,16 +10,16 @@ import * as aws from '@pulumi/aws';
 // The issuers that the trust policies name. An account has each of them once: import one that is there already.
 ${providers(roles)}
 
-/** A role with the documents in the folder of its environment. */
-function role(name: string, environment: string, purpose: 'deploy' | 'reader', hasPolicy: boolean): aws.iam.Role {
-  const document = (kind: string): string => readFileSync(join(__dirname, environment, \`\${purpose}-\${kind}.json\`), 'utf8');
+/** A role with the documents in the folder of its name. */
+function role(name: string, hasPolicy: boolean): aws.iam.Role {
+  const document = (kind: string): string => readFileSync(join(__dirname, name, \`\${kind}.json\`), 'utf8');
   const created = new aws.iam.Role(name, { name, assumeRolePolicy: document('trust') });
   if (hasPolicy) new aws.iam.RolePolicy(name, { role: created.name, policy: document('policy') });
   return created;
 }
 
 export const roleArns = {
-${roles.map((each) => `  '${each.name}': role('${each.name}', '${each.environment}', '${each.purpose}', ${each.policy !== undefined}).arn,`).join('\n')}
+${roles.map(({ name, policy }) => `  '${name}': role('${name}', ${policy !== undefined}).arn,`).join('\n')}
 };
 `;
 }

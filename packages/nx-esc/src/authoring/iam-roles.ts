@@ -5,23 +5,31 @@ import {
   readerDocument,
   stateStatements,
   trustDocument,
-  type TrustRequest,
 } from './iam-documents';
 import type { OpenedResource } from './opened-resources';
 
-/** A role of an app in one environment. */
+/** A role of an app. */
 export interface PlannedRole {
   readonly purpose: 'deploy' | 'reader';
   readonly name: string;
-  readonly environment: string;
+  /** The environments that it is for: several, where they log in with the same role. */
+  readonly environments: readonly string[];
   readonly trust: IamDocument;
   /** What it may do; undefined where that is for its owner to say. */
   readonly policy?: IamDocument;
 }
 
+/** An environment that is deployed, and what it opens. */
+export interface RoleEnvironment {
+  readonly name: string;
+  readonly resources: readonly OpenedResource[];
+  /** Name of the role that it logs in with, where it says so. */
+  readonly readerRole?: string;
+}
+
 export interface RolesRequest {
   readonly escProject: string;
-  readonly environment: string;
+  readonly environments: readonly RoleEnvironment[];
   readonly account: string;
   readonly partition: string;
   /** `owner/name` on GitHub. */
@@ -30,57 +38,63 @@ export interface RolesRequest {
   readonly trustsPullRequests: boolean;
   /** Organization in Pulumi Cloud whose environments may take on the reader role. */
   readonly organization?: string;
-  readonly resources: readonly OpenedResource[];
   readonly kmsKeys: readonly string[];
   readonly stateBucket?: string;
-  /** Name of the reader role that the environment logs in with already. */
-  readonly readerRole?: string;
 }
 
-/** The two roles of an app in an environment: one that deploys, and one that reads its secrets and nothing else. */
+/** The roles of an app: for each environment one that deploys, and one that reads its secrets and nothing else. */
 export function plannedRoles(request: RolesRequest): PlannedRole[] {
-  const { escProject, environment, account, partition, stateBucket } = request;
-  const github = githubTrust(request);
-  const deploy: PlannedRole = {
+  const readers = new Map<string, RoleEnvironment[]>();
+  for (const environment of request.environments) {
+    if (environment.resources.length === 0) continue;
+    const name = environment.readerRole ?? roleName(request.escProject, environment.name, 'esc-reader');
+    readers.set(name, [...(readers.get(name) ?? []), environment]);
+  }
+  return [
+    ...request.environments.map((environment) => deployRole(request, environment)),
+    ...[...readers].map(([name, environments]) => readerRole(request, name, environments)),
+  ];
+}
+
+function deployRole(request: RolesRequest, environment: RoleEnvironment): PlannedRole {
+  const { escProject, stateBucket, partition } = request;
+  return {
     purpose: 'deploy',
-    name: roleName(escProject, environment, 'deploy'),
-    environment,
-    trust: trustDocument([github]),
+    name: roleName(escProject, environment.name, 'deploy'),
+    environments: [environment.name],
+    trust: trustDocument([githubTrust(request, [environment])]),
     ...(stateBucket !== undefined && {
       policy: { Version: '2012-10-17', Statement: stateStatements(stateBucket, partition) },
     }),
   };
-  const policy = readerDocument({ ...request, account, partition });
-  if (policy === undefined) return [deploy];
-  const reader: PlannedRole = {
+}
+
+function readerRole(request: RolesRequest, name: string, environments: readonly RoleEnvironment[]): PlannedRole {
+  const policy = readerDocument({ ...request, resources: environments.flatMap(({ resources }) => resources) });
+  return {
     purpose: 'reader',
-    name: request.readerRole ?? roleName(escProject, environment, 'esc-reader'),
-    environment,
-    trust: trustDocument([github, ...pulumiTrusts(request)]),
-    policy,
+    name,
+    environments: environments.map((environment) => environment.name),
+    trust: trustDocument([githubTrust(request, environments), ...pulumiTrusts(request, environments)]),
+    ...(policy !== undefined && { policy }),
   };
-  return [deploy, reader];
 }
 
-/** The ARN that a planned role will have. */
-export function roleArn(
-  { name }: PlannedRole,
-  { account, partition }: Pick<RolesRequest, 'account' | 'partition'>,
-): string {
-  return `arn:${partition}:iam::${account}:role/${name}`;
-}
+type Trust = Parameters<typeof trustDocument>[0][number];
 
-function githubTrust({ account, partition, repository, environment, trustsPullRequests }: RolesRequest): TrustRequest {
-  const subjects = [`repo:${repository}:environment:${environment}`];
+function githubTrust(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust {
+  const { account, partition, repository, trustsPullRequests } = request;
+  const subjects = environments.map(({ name }) => `repo:${repository}:environment:${name}`);
   if (trustsPullRequests) subjects.push(`repo:${repository}:pull_request`);
   return { account, partition, issuer: GITHUB_ISSUER, audience: 'sts.amazonaws.com', subjects };
 }
 
-/** The audience and subject of tokens that Pulumi Cloud issues for an environment. */
-function pulumiTrusts({ account, partition, organization, escProject, environment }: RolesRequest): TrustRequest[] {
+/** The audience and subjects of tokens that Pulumi Cloud issues for environments. */
+function pulumiTrusts(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust[] {
+  const { account, partition, organization, escProject } = request;
   if (organization === undefined) return [];
-  const subject = `pulumi:environments:org:${organization}:env:${escProject}/${environment}`;
-  return [{ account, partition, issuer: PULUMI_ISSUER, audience: `aws:${organization}`, subjects: [subject] }];
+  const subjects = environments.map(({ name }) => `pulumi:environments:org:${organization}:env:${escProject}/${name}`);
+  return [{ account, partition, issuer: PULUMI_ISSUER, audience: `aws:${organization}`, subjects }];
 }
 
 /** IAM takes 64 characters. */

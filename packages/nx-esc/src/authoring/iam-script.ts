@@ -39,12 +39,8 @@ ${roles.map(roleLine).join('\n')}
 `;
 }
 
-function roleLine({ name, environment, purpose, policy }: PlannedRole): string {
-  const files = [
-    `${environment}/${purpose}-trust.json`,
-    ...(policy === undefined ? [] : [`${environment}/${purpose}-policy.json`]),
-  ];
-  return `role ${name} ${files.join(' ')}`;
+function roleLine({ name, policy }: PlannedRole): string {
+  return [`role ${name} ${name}/trust.json`, ...(policy === undefined ? [] : [`${name}/policy.json`])].join(' ');
 }
 
 function audienceOf(issuer: string, roles: readonly PlannedRole[]): string {

@@ -50,8 +50,8 @@ function check(command: string, args: readonly string[], input = '', cwd = works
 }
 
 const bin = (name: string): string => join(REPOSITORY, 'node_modules', '.bin', name);
-const policies = ['staging', 'prod'].flatMap((environment) =>
-  ['reader', 'deploy'].map((purpose) => `apps/api/iam/${environment}/${purpose}-policy.json`),
+const policies = ['api-esc-reader', 'api-staging-deploy', 'api-prod-deploy'].map(
+  (role) => `apps/api/iam/${role}/policy.json`,
 );
 
 test('actionlint finds nothing in the workflows', () => {

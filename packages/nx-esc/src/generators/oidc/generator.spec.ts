@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 test('grants exactly the secrets that an environment opens, to exactly its subject', async () => {
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
-  expect(readJson(tree, 'apps/api/iam/staging/reader-policy.json')).toEqual({
+  expect(readJson(tree, 'apps/api/iam/api-esc-reader/policy.json')).toEqual({
     Version: '2012-10-17',
     Statement: [
       {
@@ -27,6 +27,8 @@ test('grants exactly the secrets that an environment opens, to exactly its subje
         Effect: 'Allow',
         Action: 'secretsmanager:GetSecretValue',
         Resource: [
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/prod/database-??????',
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/prod/jwt-??????',
           'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/staging/database-??????',
           'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/staging/jwt-??????',
         ],
@@ -34,7 +36,7 @@ test('grants exactly the secrets that an environment opens, to exactly its subje
       { Sid: 'AskForSeveral', Effect: 'Allow', Action: 'secretsmanager:BatchGetSecretValue', Resource: '*' },
     ],
   });
-  const trust = {
+  const trustOf = (subject: string | string[]): object => ({
     Version: '2012-10-17',
     Statement: [
       {
@@ -46,18 +48,21 @@ test('grants exactly the secrets that an environment opens, to exactly its subje
         Condition: {
           StringEquals: {
             'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-            'token.actions.githubusercontent.com:sub': 'repo:acme/shop:environment:prod',
+            'token.actions.githubusercontent.com:sub': subject,
           },
         },
       },
     ],
-  };
-  expect(readJson(tree, 'apps/api/iam/prod/reader-trust.json')).toEqual(trust);
-  expect(readJson(tree, 'apps/api/iam/prod/deploy-trust.json')).toEqual(trust);
-  expect(tree.exists('apps/api/iam/prod/deploy-policy.json')).toBe(false);
-  expect(tree.exists('apps/api/iam/dev/deploy-trust.json')).toBe(false);
+  });
+  // Both environments log in with the role that base names.
+  expect(readJson(tree, 'apps/api/iam/api-esc-reader/trust.json')).toEqual(
+    trustOf(['repo:acme/shop:environment:prod', 'repo:acme/shop:environment:staging']),
+  );
+  expect(readJson(tree, 'apps/api/iam/api-prod-deploy/trust.json')).toEqual(trustOf('repo:acme/shop:environment:prod'));
+  expect(tree.exists('apps/api/iam/api-prod-deploy/policy.json')).toBe(false);
+  expect(tree.exists('apps/api/iam/api-dev-deploy/trust.json')).toBe(false);
   expect(tree.read('apps/api/iam/create-roles.sh', 'utf8')).toContain(
-    'role api-esc-reader staging/reader-trust.json staging/reader-policy.json\n',
+    'role api-esc-reader api-esc-reader/trust.json api-esc-reader/policy.json\n',
   );
 });
 
@@ -89,7 +94,7 @@ test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async ()
     stateBucket: 'acme-state',
     format: ['json'],
   });
-  expect(readJson(tree, 'apps/api/iam/qa/reader-policy.json').Statement).toEqual([
+  expect(readJson(tree, 'apps/api/iam/api-qa-esc-reader/policy.json').Statement).toEqual([
     {
       Sid: 'ReadParameters',
       Effect: 'Allow',
@@ -107,7 +112,7 @@ test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async ()
       Condition: { StringEquals: { 'kms:ViaService': 'ssm.us-gov-west-1.amazonaws.com' } },
     },
   ]);
-  const { Statement } = readJson(tree, 'apps/api/iam/qa/reader-trust.json');
+  const { Statement } = readJson(tree, 'apps/api/iam/api-qa-esc-reader/trust.json');
   expect(Statement.map(({ Condition }: { Condition: object }) => Condition)).toEqual([
     {
       StringEquals: {
@@ -122,7 +127,7 @@ test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async ()
       },
     },
   ]);
-  expect(readJson(tree, 'apps/api/iam/qa/deploy-policy.json').Statement[1].Resource).toBe(
+  expect(readJson(tree, 'apps/api/iam/api-qa-deploy/policy.json').Statement[1].Resource).toBe(
     'arn:aws-us-gov:s3:::acme-state/.pulumi/*',
   );
   expect(tree.exists('apps/api/iam/create-roles.sh')).toBe(false);

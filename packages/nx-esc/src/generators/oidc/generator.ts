@@ -3,7 +3,7 @@ import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import { deployedEnvironments } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { iamProgram } from '../../authoring/iam-program';
-import { type PlannedRole, plannedRoles } from '../../authoring/iam-roles';
+import { type PlannedRole, plannedRoles, type RoleEnvironment } from '../../authoring/iam-roles';
 import { iamScript } from '../../authoring/iam-script';
 import { openedResources } from '../../authoring/opened-resources';
 import { projectFileText, TSCONFIG_TEXT } from '../../authoring/stack-text';
@@ -16,8 +16,7 @@ export const oidcGenerator = asGenerator(async (tree: Tree, options: OidcGenerat
   const project = workspace.project(options.project);
   const environments = deployedEnvironments(workspace, project, options.environments);
 
-  const roles: PlannedRole[] = [];
-  for (const environment of environments) roles.push(...(await rolesOf(workspace, project, environment, options)));
+  const roles = await rolesOf(workspace, project, environments, options);
   const folder = joinPathFragments(project.root, 'iam');
   for (const [file, text] of filesOf(roles, project, options)) {
     const path = joinPathFragments(folder, file);
@@ -32,30 +31,35 @@ export default oidcGenerator;
 async function rolesOf(
   workspace: WorkspaceTree,
   { escProject }: TreeProject,
-  environment: string,
+  names: readonly string[],
   options: OidcGeneratorSchema,
 ): Promise<PlannedRole[]> {
   const { organization } = workspace.options;
   const { account, kmsKeys = [], repository, stateBucket, pullRequests = false, pulumiCloud = false } = options;
   if (pulumiCloud && organization === undefined)
     throw invalidAnswer('pulumiCloud', 'true', 'set the organization in the options of the plugin in nx.json');
-  const ref = `${escProject}/${environment}`;
-  const { resources, roles } = await openedResources(workspace, ref, new AbortController().signal);
-  const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
+  const environments: RoleEnvironment[] = [];
+  for (const name of names) environments.push(await roleEnvironment(workspace, escProject, name));
+  const [region = ''] = environments.flatMap(({ resources }) => resources.map((resource) => resource.region));
   return plannedRoles({
     escProject,
-    environment,
+    environments,
     // Nx reads the digits of the command line as a number.
     account: checkedAnswer('account', 'account', String(account).padStart(12, '0')),
-    partition: partitionOf(resources[0]?.region ?? ''),
+    partition: partitionOf(region),
     repository: checkedAnswer('repository', 'repository', repository),
     trustsPullRequests: pullRequests,
-    resources,
     kmsKeys: kmsKeys.map((key) => checkedAnswer('kmsKey', 'kmsKeys', key)),
     ...(pulumiCloud && organization !== undefined && { organization }),
     ...(stateBucket !== undefined && { stateBucket: checkedAnswer('bucket', 'stateBucket', stateBucket) }),
-    ...(login !== undefined && { readerRole: login.slice(login.lastIndexOf('/') + 1) }),
   });
+}
+
+async function roleEnvironment(workspace: WorkspaceTree, escProject: string, name: string): Promise<RoleEnvironment> {
+  const ref = `${escProject}/${name}`;
+  const { resources, roles } = await openedResources(workspace, ref, new AbortController().signal);
+  const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
+  return { name, resources, ...(login !== undefined && { readerRole: login.slice(login.lastIndexOf('/') + 1) }) };
 }
 
 function partitionOf(region: string): string {
@@ -69,9 +73,9 @@ function filesOf(
   { format = ['json', 'script', 'pulumi'] }: OidcGeneratorSchema,
 ): [file: string, text: string][] {
   const files: [file: string, text: string][] = [];
-  for (const { environment, purpose, trust, policy } of roles) {
-    files.push([`${environment}/${purpose}-trust.json`, jsonText(trust)]);
-    if (policy !== undefined) files.push([`${environment}/${purpose}-policy.json`, jsonText(policy)]);
+  for (const { name, trust, policy } of roles) {
+    files.push([`${name}/trust.json`, jsonText(trust)]);
+    if (policy !== undefined) files.push([`${name}/policy.json`, jsonText(policy)]);
   }
   if (format.includes('script')) files.push(['create-roles.sh', iamScript(roles)]);
   if (format.includes('pulumi')) {

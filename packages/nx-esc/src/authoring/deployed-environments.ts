@@ -2,7 +2,8 @@ import { Failure } from '../failures/failure';
 import { checkedAnswer } from './answers';
 import type { TreeProject, WorkspaceTree } from './workspace-tree';
 
-const LOCAL = 'dev';
+/** The environment of a developer's own machine: it is never deployed. */
+export const LOCAL = 'dev';
 
 /**
  * The environments of a project that are deployed: those that were chosen, else those that it has stacks for, else those

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { BasePlan, EnvironmentPlan, PlannedStack, StacksPlan } from './environment-plan';
+import type { BasePlan, EnvironmentPlan, StacksPlan } from './environment-plan';
 import { propertyPathOf } from './property-path';
 import { secretIdIn, secretVariables } from './secret-answer';
 
@@ -27,7 +27,8 @@ export function baseText({ escProject, domain, port, region, readerRole }: BaseP
 }
 
 /** The text of an environment for a developer's own machine: no stacks, no cloud. */
-export function localText({ escProject, environment }: EnvironmentPlan): string {
+export function localText(plan: EnvironmentPlan): string {
+  const { escProject, environment } = plan;
   return textOf([
     `# ${escProject}/${environment}: this machine alone; no stacks, no cloud.`,
     'imports:',
@@ -38,7 +39,23 @@ export function localText({ escProject, environment }: EnvironmentPlan): string 
     '  environmentVariables:',
     '    API_URL: ${urls.api}',
     '    PORT: ${port}',
+    ...standIns(variablesOf(plan)),
   ]);
+}
+
+/** The part of a developer's own environment that stands in for outputs of stacks. */
+export function localStackAdditionText(plan: StacksPlan): string {
+  const lines = standIns(outputVariables(plan));
+  return textOf(['values:', ...(lines.length === 0 ? [] : ['  environmentVariables:', ...lines])]);
+}
+
+/** Every environment has the same variables; on a developer's own machine they say that they are to be filled in. */
+function standIns(variables: readonly Variable[]): string[] {
+  if (variables.length === 0) return [];
+  return [
+    '    # In place of what the deployed environments get of stacks and secrets.',
+    ...variables.map(([name]) => `    ${name}: local-${name.toLowerCase().replaceAll('_', '-')}`),
+  ];
 }
 
 /** The text of an environment that is deployed: what the infrastructure is, what the secrets are, and what follows. */
@@ -56,13 +73,13 @@ export function deployedText(plan: EnvironmentPlan): string {
     '  environmentVariables:',
     '    API_URL: ${urls.api}',
     '    PORT: ${port}',
-    ...variableLines(plan),
+    ...variablesOf(plan).map(variableLine),
   ]);
 }
 
 /** The part of an environment that opens stacks and makes variables of their outputs. */
 export function stackAdditionText(plan: StacksPlan): string {
-  const variables = outputLines(plan);
+  const variables = outputVariables(plan).map(variableLine);
   return textOf([
     'values:',
     ...stackLines(plan),
@@ -96,18 +113,19 @@ function secretLines({ environment, secrets, secretsKey, readerRole }: Environme
   ];
 }
 
-function variableLines(plan: EnvironmentPlan): string[] {
-  return [
-    ...outputLines(plan),
-    ...plan.secrets.flatMap((secret) =>
-      secretVariables(secret, plan.secretsKey).map(([name, property]) => `    ${name}: \${${property}}`),
-    ),
-  ];
+type Variable = readonly [name: string, property: string];
+
+function variableLine([name, property]: Variable): string {
+  return `    ${name}: \${${property}}`;
 }
 
-function outputLines({ stacks, stacksKey }: StacksPlan): string[] {
-  return stacks.flatMap(({ key, outputs }: PlannedStack) =>
-    outputs.map(({ output, variable }) => `    ${variable}: \${${stacksKey}.${key}${propertyPathOf(output)}}`),
+function variablesOf(plan: EnvironmentPlan): Variable[] {
+  return [...outputVariables(plan), ...plan.secrets.flatMap((secret) => secretVariables(secret, plan.secretsKey))];
+}
+
+function outputVariables({ stacks, stacksKey }: StacksPlan): Variable[] {
+  return stacks.flatMap(({ key, outputs }) =>
+    outputs.map(({ output, variable }): Variable => [variable, `${stacksKey}.${key}${propertyPathOf(output)}`]),
   );
 }
 

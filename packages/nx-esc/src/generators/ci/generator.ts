@@ -4,6 +4,7 @@ import { type CiPlan, GENERATED_MARK } from '../../authoring/ci/ci-plan';
 import { githubDeployWorkflow } from '../../authoring/ci/github-deploy';
 import { githubPreviewWorkflow } from '../../authoring/ci/github-preview';
 import { gitlabPipeline } from '../../authoring/ci/gitlab';
+import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { promotionOrder } from '../../authoring/promotion-order';
 import { readWorkspaceTree, type WorkspaceTree } from '../../authoring/workspace-tree';
@@ -67,10 +68,10 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
   };
 }
 
-/** The names under which stacks are deployed; `dev` is of a developer's own machine. */
+/** The names under which stacks are deployed. */
 function deployedNames({ index }: WorkspaceTree): string[] {
   const names = new Set([...index.projects()].flatMap((project) => index.deployable(project)));
-  names.delete('dev');
+  names.delete(LOCAL);
   return [...names];
 }
 

@@ -45,6 +45,11 @@ values:
   environmentVariables:
     API_URL: \${urls.api}
     PORT: \${port}
+    # In place of what the deployed environments get of stacks and secrets.
+    ECS_CLUSTER_NAME: local-ecs-cluster-name
+    QUEUE_URL: local-queue-url
+    DATABASE_URL: local-database-url
+    JWT: local-jwt
 `);
   expect(text('apps/api/esc/staging.yaml'))
     .toBe(`# api/staging: what the deployed stacks say, the secrets, and what is made of both.

@@ -2,6 +2,7 @@ import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
 import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import type { BasePlan, EnvironmentPlan, PlannedStack } from '../../authoring/environment-plan';
 import { baseText, deployedText, localText } from '../../authoring/environment-text';
+import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
 import { readExistingEnvironment } from '../../authoring/existing-environment';
@@ -13,7 +14,6 @@ import { parseStackAnswer, type StackAnswer } from '../../authoring/stack-answer
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
 import type { EnvironmentGeneratorSchema } from './schema';
 
-const LOCAL = 'dev';
 const BASE = 'base';
 
 /** Adds the environments of an app, as files beside it. */

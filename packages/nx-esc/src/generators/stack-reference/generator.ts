@@ -1,11 +1,12 @@
 import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
 import { invalidAnswer } from '../../authoring/answers';
-import { deployedEnvironments } from '../../authoring/deployed-environments';
-import { stackAdditionText } from '../../authoring/environment-text';
+import { deployedEnvironments, LOCAL } from '../../authoring/deployed-environments';
+import type { StacksPlan } from '../../authoring/environment-plan';
+import { localStackAdditionText, stackAdditionText } from '../../authoring/environment-text';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
 import { readExistingEnvironment } from '../../authoring/existing-environment';
-import { parseOutputAnswers, plannedOutputs } from '../../authoring/output-answer';
+import { type OutputAnswers, parseOutputAnswers, plannedOutputs } from '../../authoring/output-answer';
 import { withDistinctVariables } from '../../authoring/planned-variables';
 import { chooseStacks } from '../../authoring/prompts';
 import { parseStackAnswer, type StackAnswer } from '../../authoring/stack-answer';
@@ -46,22 +47,41 @@ function environmentFiles(
   { environments, outputs }: StackReferenceGeneratorSchema,
 ): PlannedFile[] {
   const names = deployedEnvironments(workspace, project, environments);
+  const isLocalIncluded = environments === undefined && project.files.environments.has(LOCAL);
   const answers = parseOutputAnswers(outputs?.map((output) => (output === 'none' ? output : `${stack.key}.${output}`)));
-  return names.map((environment): PlannedFile => {
+  return [...names, ...(isLocalIncluded ? [LOCAL] : [])].map((environment): PlannedFile => {
     const file = project.files.environments.get(environment) as string;
     const existing = workspace.tree.read(file, 'utf8') ?? '';
-    const owner = workspace.index.ownerOfStack(`${stack.pulumiProject}/${environment}`);
-    const planned = {
-      key: stack.key,
-      name: `${stack.pulumiProject}/${stack.stack ?? environment}`,
-      outputs: plannedOutputs(stack.key, owner, workspace.index, answers),
-    };
-    const { stacksKey, variables } = readExistingEnvironment(existing);
-    const areChosen = answers !== undefined;
-    const stacks = withDistinctVariables({ stacks: [planned], stacksKey, existing: variables, areChosen });
-    const wanted = stackAdditionText({ stacks, stacksKey });
+    const plan = stacksPlan(workspace, { stack, environment, existing, answers });
+    const wanted = environment === LOCAL ? localStackAdditionText(plan) : stackAdditionText(plan);
     return [file, mergeYaml(existing, wanted, file)];
   });
+}
+
+function stacksPlan(
+  { index }: WorkspaceTree,
+  {
+    stack,
+    environment,
+    existing,
+    answers,
+  }: {
+    readonly stack: StackAnswer;
+    readonly environment: string;
+    readonly existing: string;
+    readonly answers: OutputAnswers;
+  },
+): StacksPlan {
+  const { stacksKey, variables } = readExistingEnvironment(existing);
+  const planned = {
+    key: stack.key,
+    name: `${stack.pulumiProject}/${stack.stack ?? environment}`,
+    outputs: plannedOutputs(stack.key, index.ownerOfStack(`${stack.pulumiProject}/${environment}`), index, answers),
+  };
+  const areChosen = answers !== undefined;
+  // A stand-in has the name of what it stands in for.
+  const taken = environment === LOCAL ? new Map<string, string>() : variables;
+  return { stacksKey, stacks: withDistinctVariables({ stacks: [planned], stacksKey, existing: taken, areChosen }) };
 }
 
 function programFile({ index, tree, options }: WorkspaceTree, project: TreeProject, stack: StackAnswer): PlannedFile {

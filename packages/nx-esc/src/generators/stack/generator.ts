@@ -7,6 +7,7 @@ import {
   type Tree,
 } from '@nx/devkit';
 import { checkedAnswer } from '../../authoring/answers';
+import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
 import { pulumiSdkRange, TYPESCRIPT_RANGE } from '../../authoring/package-versions';
@@ -44,7 +45,7 @@ function stacksOf({ name, files }: TreeProject, { index }: WorkspaceTree): strin
   if (project === undefined || files.environments.size === 0) return DEFAULT_STACKS;
   const projectFile = files.projectFile ?? joinPathFragments(files.root, 'Pulumi.yaml');
   const deployable = index.deployable({ name, files: { ...project.files, projectFile } });
-  return deployable.filter((environment) => environment !== 'dev');
+  return deployable.filter((environment) => environment !== LOCAL);
 }
 
 /** A project that has a Pulumi.yaml keeps it, and its program. */

@@ -16,6 +16,10 @@ const KINDS = {
     pattern: /^(?=.{1,200}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/,
     description: 'a folder within the project, such as stack or deploy/stack',
   },
+  typescriptFile: {
+    pattern: /^(?=.{1,200}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*\.ts$/,
+    description: 'a file of the project, such as src/environment.ts',
+  },
   key: { pattern: /^(?!fn::)[A-Za-z_][A-Za-z0-9_-]{0,99}$/, description: 'a key: letters, digits, "-" and "_"' },
   variable: {
     pattern: /^[A-Za-z_][A-Za-z0-9_]{0,199}$/,

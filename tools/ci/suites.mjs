@@ -76,6 +76,13 @@ export function suites(root) {
       needsGo: true,
       command: [process.execPath, 'tools/fuzz/fuzz.mjs', '--seeds', '300'],
     },
+    {
+      name: 'newcomer',
+      group: 'test',
+      kind: 'counted',
+      needsPulumi: true,
+      command: [process.execPath, 'tools/e2e/newcomer.mjs'],
+    },
     // Twice: the second run goes on from the first. The demo runs the plugin from source, the other suites its build.
     ...['demo', 'demo again'].map((name) => ({
       name,

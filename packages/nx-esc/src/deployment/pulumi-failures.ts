@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern:
-      /running program .* failed|Program exited with|failed with an unhandled exception|Missing required configuration/i,
+      /running program .* failed|Unable to compile TypeScript|Program exited with|failed with an unhandled exception|Missing required configuration/i,
     class: 'deploy',
     code: 'program-failed',
     message: 'the Pulumi program failed',

@@ -1,0 +1,104 @@
+import {
+  GITHUB_ISSUER,
+  type IamDocument,
+  PULUMI_ISSUER,
+  readerDocument,
+  stateStatements,
+  trustDocument,
+} from './iam-documents';
+import type { OpenedResource } from './opened-resources';
+
+/** A role of an app. */
+export interface PlannedRole {
+  readonly purpose: 'deploy' | 'reader';
+  readonly name: string;
+  /** The environments that it is for: several, where they log in with the same role. */
+  readonly environments: readonly string[];
+  readonly trust: IamDocument;
+  /** What it may do; undefined where that is for its owner to say. */
+  readonly policy?: IamDocument;
+}
+
+/** An environment that is deployed, and what it opens. */
+export interface RoleEnvironment {
+  readonly name: string;
+  readonly resources: readonly OpenedResource[];
+  /** Name of the role that it logs in with, where it says so. */
+  readonly readerRole?: string;
+}
+
+export interface RolesRequest {
+  readonly escProject: string;
+  readonly environments: readonly RoleEnvironment[];
+  readonly account: string;
+  readonly partition: string;
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  /** Whether pull requests may take on the roles too, for previews. */
+  readonly trustsPullRequests: boolean;
+  /** Organization in Pulumi Cloud whose environments may take on the reader role. */
+  readonly organization?: string;
+  readonly kmsKeys: readonly string[];
+  readonly stateBucket?: string;
+}
+
+/** The roles of an app: for each environment one that deploys, and one that reads its secrets and nothing else. */
+export function plannedRoles(request: RolesRequest): PlannedRole[] {
+  const readers = new Map<string, RoleEnvironment[]>();
+  for (const environment of request.environments) {
+    if (environment.resources.length === 0) continue;
+    const name = environment.readerRole ?? roleName(request.escProject, environment.name, 'esc-reader');
+    readers.set(name, [...(readers.get(name) ?? []), environment]);
+  }
+  return [
+    ...request.environments.map((environment) => deployRole(request, environment)),
+    ...[...readers].map(([name, environments]) => readerRole(request, name, environments)),
+  ];
+}
+
+function deployRole(request: RolesRequest, environment: RoleEnvironment): PlannedRole {
+  const { escProject, stateBucket, partition } = request;
+  return {
+    purpose: 'deploy',
+    name: roleName(escProject, environment.name, 'deploy'),
+    environments: [environment.name],
+    trust: trustDocument([githubTrust(request, [environment])]),
+    ...(stateBucket !== undefined && {
+      policy: { Version: '2012-10-17', Statement: stateStatements(stateBucket, partition) },
+    }),
+  };
+}
+
+function readerRole(request: RolesRequest, name: string, environments: readonly RoleEnvironment[]): PlannedRole {
+  const policy = readerDocument({ ...request, resources: environments.flatMap(({ resources }) => resources) });
+  return {
+    purpose: 'reader',
+    name,
+    environments: environments.map((environment) => environment.name),
+    trust: trustDocument([githubTrust(request, environments), ...pulumiTrusts(request, environments)]),
+    ...(policy !== undefined && { policy }),
+  };
+}
+
+type Trust = Parameters<typeof trustDocument>[0][number];
+
+function githubTrust(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust {
+  const { account, partition, repository, trustsPullRequests } = request;
+  const subjects = environments.map(({ name }) => `repo:${repository}:environment:${name}`);
+  if (trustsPullRequests) subjects.push(`repo:${repository}:pull_request`);
+  return { account, partition, issuer: GITHUB_ISSUER, audience: 'sts.amazonaws.com', subjects };
+}
+
+/** The audience and subjects of tokens that Pulumi Cloud issues for environments. */
+function pulumiTrusts(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust[] {
+  const { account, partition, organization, escProject } = request;
+  if (organization === undefined) return [];
+  const subjects = environments.map(({ name }) => `pulumi:environments:org:${organization}:env:${escProject}/${name}`);
+  return [{ account, partition, issuer: PULUMI_ISSUER, audience: `aws:${organization}`, subjects }];
+}
+
+/** IAM takes 64 characters. */
+function roleName(escProject: string, environment: string, purpose: string): string {
+  const end = `-${environment}-${purpose}`;
+  return `${escProject.slice(0, Math.max(1, 64 - end.length))}${end}`.slice(-64);
+}

@@ -1,0 +1,51 @@
+import { GITHUB_ISSUER, PULUMI_ISSUER } from './iam-documents';
+import type { PlannedRole } from './iam-roles';
+
+/** A script that makes the roles with the `aws` command, and mends those that are there. */
+export function iamScript(roles: readonly PlannedRole[]): string {
+  const issuers = [GITHUB_ISSUER, PULUMI_ISSUER].filter((issuer) =>
+    JSON.stringify(roles).includes(`oidc-provider/${issuer}`),
+  );
+  return `#!/usr/bin/env bash
+# Makes the identity providers and roles of this folder, or brings them up to date. It can be run again at any time.
+set -euo pipefail
+cd "$(dirname "\${BASH_SOURCE[0]}")"
+
+account=$(aws sts get-caller-identity --query Account --output text)
+partition=$(aws sts get-caller-identity --query Arn --output text | cut -d: -f2)
+
+provider() { # issuer audience…
+  local arn="arn:$partition:iam::$account:oidc-provider/$1"
+  if ! aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$arn" >/dev/null 2>&1; then
+    aws iam create-open-id-connect-provider --url "https://$1" --client-id-list "$2"
+  else
+    aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "$arn" --client-id "$2"
+  fi
+}
+
+role() { # name trust [policy]
+  if aws iam get-role --role-name "$1" >/dev/null 2>&1; then
+    aws iam update-assume-role-policy --role-name "$1" --policy-document "file://$2"
+  else
+    aws iam create-role --role-name "$1" --assume-role-policy-document "file://$2"
+  fi
+  if [ "$#" -gt 2 ]; then
+    aws iam put-role-policy --role-name "$1" --policy-name nx-esc --policy-document "file://$3"
+  fi
+}
+
+${issuers.map((issuer) => `provider ${issuer} ${audienceOf(issuer, roles)}`).join('\n')}
+${roles.map(roleLine).join('\n')}
+`;
+}
+
+function roleLine({ name, policy }: PlannedRole): string {
+  return [`role ${name} ${name}/trust.json`, ...(policy === undefined ? [] : [`${name}/policy.json`])].join(' ');
+}
+
+function audienceOf(issuer: string, roles: readonly PlannedRole[]): string {
+  const conditions = roles.flatMap(({ trust }) =>
+    trust.Statement.map(({ Condition }) => Condition?.StringEquals?.[`${issuer}:aud`]),
+  );
+  return String(conditions.find((audience) => audience !== undefined));
+}

@@ -1,0 +1,5 @@
+export interface ConfigTypesGeneratorSchema {
+  project: string;
+  file?: string;
+  skipFormat?: boolean;
+}

@@ -1,0 +1,114 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { TestWorkspace } from '../testing/test-workspace';
+
+/** Checkers that experts run, on what the generators write. */
+const REPOSITORY = resolve(__dirname, '../../../..');
+const AWS_PROGRAM_PACKAGES = { '@pulumi/aws': '7.7.0', '@pulumi/pulumi': '3.246.0' };
+const GENERATORS = [
+  ['init', '--organization=acme', '--skipPackageJson'],
+  ['stack', 'infra', '--root=apps/infra', '--skipPackageJson'],
+  ['stack', 'api', '--root=apps/api', '--stacks=staging,prod', '--skipPackageJson'],
+  [
+    ...['environment', 'api', '--stacks=infra', '--secrets=database#url', '--secrets=jwt', '--region=eu-west-1'],
+    '--readerRole=arn:aws:iam::123456789012:role/api-esc-reader',
+  ],
+  ['stack-reference', 'api', '--stack=infra', '--to=program'],
+  ['oidc', 'api', '--repository=acme/shop', '--account=123456789012', '--pulumiCloud', '--stateBucket=acme-state'],
+  ['ci', '--distribution=matrix'],
+  ['ci', 'gitlab'],
+];
+
+jest.setTimeout(300_000);
+
+const workspace = new TestWorkspace({ 'nx.json': '{}', '.prettierrc': '{ "singleQuote": true }' });
+let checkers: string;
+
+beforeAll(async () => {
+  checkers = execFileSync(process.execPath, [join(REPOSITORY, 'tools/checkers/provision.mjs')], {
+    encoding: 'utf8',
+  }).trim();
+  for (const [generator, ...args] of GENERATORS) {
+    const { code, output } = await workspace.run('nx', ['g', `nx-esc:${generator}`, ...args, '--no-interactive']);
+    if (code !== 0) throw new Error(output);
+  }
+  execFileSync('git', ['init', '-q', workspace.root]);
+});
+afterAll(() => workspace.remove());
+
+function check(command: string, args: readonly string[], input = '', cwd = workspace.root): string {
+  const path = `${checkers}${delimiter}${process.env.PATH ?? ''}`;
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+  });
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
+const bin = (name: string): string => join(REPOSITORY, 'node_modules', '.bin', name);
+const policies = ['api-esc-reader', 'api-staging-deploy', 'api-prod-deploy'].map(
+  (role) => `apps/api/iam/${role}/policy.json`,
+);
+
+test('actionlint finds nothing in the workflows', () => {
+  expect(check('actionlint', ['-no-color', '.github/workflows/deploy.yml', '.github/workflows/preview.yml'])).toBe('');
+});
+
+test('zizmor finds nothing in the workflows', () => {
+  expect(check('zizmor', ['--offline', '--no-progress', '--persona=pedantic', '.github/workflows'])).toBe('');
+});
+
+test('shellcheck finds nothing in the script for the aws command', () => {
+  expect(check('shellcheck', ['apps/api/iam/create-roles.sh'])).toBe('');
+});
+
+test.each(policies)('parliament finds nothing in %s', (file) => {
+  expect(check('parliament', [], workspace.read(file))).toBe('');
+});
+
+test('parliament does find what is wrong', () => {
+  const wrong = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Gett', Resource: '*' }] };
+  expect(check('parliament', [], JSON.stringify(wrong))).toContain('Unknown action');
+});
+
+test('Prettier would write all of it in the same way', () => {
+  expect(check(bin('prettier'), ['--check', 'apps', 'nx.json', '.github', '.gitlab-ci.yml'])).toBe('');
+});
+
+test('ESLint finds nothing in the programs', () => {
+  workspace.write({
+    'eslint.config.mjs': `import tseslint from '${join(REPOSITORY, 'node_modules/typescript-eslint/dist/index.js')}';
+export default tseslint.config(...tseslint.configs.strict);`,
+  });
+  expect(check(bin('eslint'), ['apps/**/*.ts'])).toBe('');
+});
+
+test('the compiler finds nothing in the programs', () => {
+  expect(check(bin('tsc'), ['-p', 'apps/api/stack'])).toBe('');
+  expect(check(bin('tsc'), ['-p', 'apps/infra/stack'])).toBe('');
+});
+
+test('the compiler finds nothing in the program that makes the roles', () => {
+  symlinkSync(join(installedForAws(), 'node_modules'), join(workspace.root, 'apps/api/iam/node_modules'));
+  expect(check(bin('tsc'), ['-p', 'apps/api/iam'])).toBe('');
+});
+
+test('what is generated checks clean', async () => {
+  const { code, output } = await workspace.run('nx-esc', ['check']);
+  expect(output).not.toMatch(/warning/i);
+  expect(code).toBe(0);
+});
+
+/** The packages of the program, kept in the user's cache. */
+function installedForAws(): string {
+  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', 'pulumi-aws-7.7.0');
+  if (existsSync(join(folder, 'node_modules', '@pulumi', 'aws'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: AWS_PROGRAM_PACKAGES }));
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: folder });
+  return folder;
+}

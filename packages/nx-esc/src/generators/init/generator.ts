@@ -1,0 +1,56 @@
+import {
+  addDependenciesToPackageJson,
+  formatFiles,
+  type GeneratorCallback,
+  type NxJsonConfiguration,
+  readNxJson,
+  type Tree,
+  updateNxJson,
+} from '@nx/devkit';
+import { checkedAnswer } from '../../authoring/answers';
+import { asGenerator } from '../../authoring/generator-failure';
+import { addLines } from '../../authoring/ignore-file';
+import { ownVersion, PULUMI_CLI_VERSION } from '../../authoring/package-versions';
+import { targetNameOptions } from '../../authoring/target-names';
+import type { InitGeneratorSchema } from './schema';
+
+const PLUGIN = 'nx-esc/plugin';
+const PERSONAL_FILES = ['**/esc/*.local.yaml', '.envrc.local'];
+
+/** Sets a workspace up: what `nx add nx-esc` runs. */
+export const initGenerator = asGenerator(async (tree: Tree, options: InitGeneratorSchema) => {
+  const organization = options.organization === '' ? undefined : options.organization;
+  if (organization !== undefined) checkedAnswer('organization', 'organization', organization);
+
+  if (options.addPlugin !== false)
+    registerPlugin(tree, { ...options, ...(organization !== undefined && { organization }) });
+  addLines(tree, '.gitignore', PERSONAL_FILES);
+  const install = options.skipPackageJson === true ? undefined : addPackages(tree, options);
+
+  if (options.skipFormat !== true) await formatFiles(tree);
+  return install;
+});
+
+export default initGenerator;
+
+function registerPlugin(tree: Tree, { organization, backend }: InitGeneratorSchema): void {
+  const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
+  const plugins = nxJson.plugins ?? [];
+  const isOurs = (entry: (typeof plugins)[number]): boolean =>
+    [PLUGIN, 'nx-esc'].includes(typeof entry === 'string' ? entry : entry.plugin);
+  if (plugins.some(isOurs)) return;
+  const options = {
+    ...(organization !== undefined && { organization }),
+    ...(backend === 'cloud' && { backend }),
+    ...targetNameOptions(tree),
+  };
+  updateNxJson(tree, { ...nxJson, plugins: [...plugins, { plugin: PLUGIN, options }] });
+}
+
+function addPackages(tree: Tree, { pulumi, keepExistingVersions }: InitGeneratorSchema): GeneratorCallback {
+  const packages = {
+    'nx-esc': ownVersion(),
+    ...(pulumi !== 'installed' && { pulumi: PULUMI_CLI_VERSION }),
+  };
+  return addDependenciesToPackageJson(tree, {}, packages, undefined, keepExistingVersions ?? false);
+}

@@ -1,0 +1,166 @@
+import { addProjectConfiguration, readJson, type Tree, updateJson } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { environmentGenerator } from '../environment/generator';
+import { oidcGenerator } from './generator';
+
+const REPOSITORY = { repository: 'acme/shop', account: '123456789012' };
+let tree: Tree;
+
+beforeEach(async () => {
+  tree = createTreeWithEmptyWorkspace({ formatter: 'none' });
+  addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: {} });
+  await environmentGenerator(tree, {
+    project: 'api',
+    secrets: ['database=myapp/{environment}/database#url', 'jwt=myapp/{environment}/jwt#secret'],
+    region: 'eu-west-1',
+    readerRole: 'arn:aws:iam::123456789012:role/api-esc-reader',
+  });
+});
+
+test('grants exactly the secrets that an environment opens, to exactly its subject', async () => {
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  expect(readJson(tree, 'apps/api/iam/api-esc-reader/policy.json')).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'ReadSecrets',
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: [
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/prod/database-??????',
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/prod/jwt-??????',
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/staging/database-??????',
+          'arn:aws:secretsmanager:eu-west-1:123456789012:secret:myapp/staging/jwt-??????',
+        ],
+      },
+      { Sid: 'AskForSeveral', Effect: 'Allow', Action: 'secretsmanager:BatchGetSecretValue', Resource: '*' },
+    ],
+  });
+  const trustOf = (subject: string | string[]): object => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: {
+          Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
+        },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': subject,
+          },
+        },
+      },
+    ],
+  });
+  // Both environments log in with the role that base names.
+  expect(readJson(tree, 'apps/api/iam/api-esc-reader/trust.json')).toEqual(
+    trustOf(['repo:acme/shop:environment:prod', 'repo:acme/shop:environment:staging']),
+  );
+  expect(readJson(tree, 'apps/api/iam/api-prod-deploy/trust.json')).toEqual(trustOf('repo:acme/shop:environment:prod'));
+  expect(tree.exists('apps/api/iam/api-prod-deploy/policy.json')).toBe(false);
+  expect(tree.exists('apps/api/iam/api-dev-deploy/trust.json')).toBe(false);
+  expect(tree.read('apps/api/iam/create-roles.sh', 'utf8')).toContain(
+    'role api-esc-reader api-esc-reader/trust.json api-esc-reader/policy.json\n',
+  );
+});
+
+test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async () => {
+  updateJson(tree, 'nx.json', (nxJson) => ({
+    ...nxJson,
+    plugins: [{ plugin: 'nx-esc/plugin', options: { organization: 'acme' } }],
+  }));
+  tree.write(
+    'apps/api/esc/qa.yaml',
+    `values:
+  name: size
+  parameters:
+    fn::open::aws-parameter-store:
+      region: us-gov-west-1
+      login: { accessKeyId: a, secretAccessKey: b }
+      get:
+        size: { name: '/app/\${name}:3' }
+        key: { name: key, decrypt: true }
+`,
+  );
+  await oidcGenerator(tree, {
+    project: 'api',
+    ...REPOSITORY,
+    environments: ['qa'],
+    pullRequests: true,
+    pulumiCloud: true,
+    kmsKeys: ['arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab'],
+    stateBucket: 'acme-state',
+    format: ['json'],
+  });
+  expect(readJson(tree, 'apps/api/iam/api-qa-esc-reader/policy.json').Statement).toEqual([
+    {
+      Sid: 'ReadParameters',
+      Effect: 'Allow',
+      Action: ['ssm:GetParameter', 'ssm:GetParameters'],
+      Resource: [
+        'arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/app/size',
+        'arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/key',
+      ],
+    },
+    {
+      Sid: 'DecryptThem',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab',
+      Condition: { StringEquals: { 'kms:ViaService': 'ssm.us-gov-west-1.amazonaws.com' } },
+    },
+  ]);
+  const { Statement } = readJson(tree, 'apps/api/iam/api-qa-esc-reader/trust.json');
+  expect(Statement.map(({ Condition }: { Condition: object }) => Condition)).toEqual([
+    {
+      StringEquals: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': ['repo:acme/shop:environment:qa', 'repo:acme/shop:pull_request'],
+      },
+    },
+    {
+      StringEquals: {
+        'api.pulumi.com/oidc:aud': 'aws:acme',
+        'api.pulumi.com/oidc:sub': 'pulumi:environments:org:acme:env:api/qa',
+      },
+    },
+  ]);
+  expect(readJson(tree, 'apps/api/iam/api-qa-deploy/policy.json').Statement[1].Resource).toBe(
+    'arn:aws-us-gov:s3:::acme-state/.pulumi/*',
+  );
+  expect(tree.exists('apps/api/iam/create-roles.sh')).toBe(false);
+});
+
+test('says which name is known only when a stack has been deployed', async () => {
+  tree.write(
+    'apps/api/esc/qa.yaml',
+    `values:
+  infra: { 'fn::open::pulumi-stacks': { stacks: { infra: { stack: infra/qa } } } }
+  secrets:
+    fn::open::aws-secrets:
+      region: eu-west-1
+      login: { accessKeyId: a, secretAccessKey: b }
+      get: { db: { secretId: '\${infra.infra.secret}' } }
+`,
+  );
+  await expect(oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['qa'] })).rejects.toThrow(
+    /config\/resource-unknown: "db" of aws-secrets in api\/qa is not known/,
+  );
+  expect(tree.exists('apps/api/iam')).toBe(false);
+});
+
+test.each([
+  [{ repository: 'shop' }, 'repository'],
+  [{ repository: 'acme/shop:*' }, 'repository'],
+  [{ repository: 'acme/*' }, 'repository'],
+  [{ account: '12345678901x' }, 'account'],
+  [{ kmsKeys: ['*'] }, 'kmsKeys'],
+  [{ stateBucket: '*' }, 'stateBucket'],
+  [{ environments: ['../x'] }, 'environments'],
+  [{ pulumiCloud: true }, 'pulumiCloud'],
+])('refuses %j', async (options, option) => {
+  await expect(oidcGenerator(tree, { project: 'api', ...REPOSITORY, ...options })).rejects.toThrow(`--${option}: `);
+  expect(tree.exists('apps/api/iam')).toBe(false);
+});

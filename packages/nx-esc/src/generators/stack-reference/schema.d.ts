@@ -1,0 +1,8 @@
+export interface StackReferenceGeneratorSchema {
+  project: string;
+  stack?: string;
+  to?: 'environments' | 'program';
+  environments?: string[];
+  outputs?: string[];
+  skipFormat?: boolean;
+}

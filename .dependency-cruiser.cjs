@@ -44,7 +44,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected'],
+      ['views', 'affected', 'service'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

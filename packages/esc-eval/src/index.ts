@@ -28,13 +28,14 @@ export type {
 } from './functions/provider';
 export { ProviderFault } from './functions/provider';
 export { secret, unknown } from './values/provider-output';
-export { schemaOfData } from './values/schema-data';
+export { dataOfSchema, schemaOfData } from './values/schema-data';
 export type { Schema } from './values/schema';
 export { toData } from './values/data';
 
 // Values
 export type { Data } from './values/data';
 export type { ExportedData, ExportedValue, Trace } from './values/exported-value';
+export { valueData } from './output/value-data';
 export type { DataFormat } from './output/value-data';
 export { EscNumber } from './values/number';
 export { readJson } from './values/json-reader';

@@ -29,6 +29,7 @@ export function targetsFor(request: TargetsRequest): Record<string, TargetConfig
     ...(projectFile !== undefined && stackTargets(request)),
     ...(environments.size > 0 && environmentTargets(request)),
     ...((environments.size > 0 || projectFile !== undefined) && checkTarget(request)),
+    ...(environments.size > 0 && serveTarget(request)),
   };
 }
 
@@ -79,6 +80,23 @@ function environmentTargets({ project, options }: TargetsRequest): Record<string
       metadata: metadata(openTargetName, 'Opens an ESC environment and prints it, secrets masked', environments, [
         'esc',
       ]),
+    },
+  };
+}
+
+/** Only where it is asked for: most projects are never served. */
+function serveTarget({ options: { serveTargetName } }: TargetsRequest): Record<string, TargetConfiguration> {
+  if (serveTargetName === undefined) return {};
+  return {
+    [serveTargetName]: {
+      executor: 'nx-esc:serve',
+      continuous: true,
+      cache: false,
+      metadata: {
+        technologies: ['esc'],
+        description: 'Serves the ESC environments of the workspace to pulumi env, @pulumi/esc-sdk and tests',
+        help: { command: `npx nx run <project>:${serveTargetName} --help`, example: { options: { port: 7373 } } },
+      },
     },
   };
 }

@@ -8,10 +8,14 @@ export interface NxEscPluginOptions {
   readonly outputsTargetName?: string;
   readonly openTargetName?: string;
   readonly checkTargetName?: string;
+  /** Name of a target that serves environments, for each project that has some; there is none unless it is given. */
+  readonly serveTargetName?: string;
 }
 
-export type NormalizedOptions = Required<Omit<NxEscPluginOptions, 'organization'>> &
-  Pick<NxEscPluginOptions, 'organization'>;
+type OptionalName = 'organization' | 'serveTargetName';
+
+export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalName>> &
+  Pick<NxEscPluginOptions, OptionalName>;
 
 /** Fills in what nx.json leaves out. */
 export function normalizeOptions(options: NxEscPluginOptions | undefined): NormalizedOptions {

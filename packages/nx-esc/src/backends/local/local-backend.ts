@@ -1,5 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   checkEnvironment,
   type Diagnostic,
@@ -24,6 +23,7 @@ import type {
 } from '../backend';
 import { failureOfDiagnostics } from './diagnostic-failure';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
+import { refuseEscape } from './refuse-escape';
 
 export interface LocalBackendOptions {
   readonly workspaceRoot: string;
@@ -45,6 +45,9 @@ const EMPTY: ExportedValue = {
   value: new Map<string, ExportedValue>(),
   trace: { def: { begin: { line: 0, column: 0, byte: 0 }, end: { line: 0, column: 0, byte: 0 } } },
 };
+
+/** The part of an evaluation's host that opens and rotates. */
+export type ProviderHost = Pick<EvaluationHost, 'loadProvider' | 'loadRotator'>;
 
 type Evaluate = (options: EvaluationOptions) => Promise<EnvironmentOutcome>;
 
@@ -68,6 +71,12 @@ export class LocalBackend implements Backend {
 
   open(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return new LocalEvaluation(this.options, request).run(openEnvironment);
+  }
+
+  /** What it opens and rotates with, for evaluations of texts that are not in files. */
+  providers(signal: AbortSignal): ProviderHost {
+    const request: BackendRequest = { source: { kind: 'anonymous', text: '', file: '' }, signal };
+    return new LocalEvaluation(this.options, request).host();
   }
 }
 
@@ -105,7 +114,7 @@ class LocalEvaluation {
     readonly diagnostics: LocatedDiagnostic[];
   }> {
     const { name, source } = await this.#readRoot();
-    const outcome = await evaluate({ name, source, host: this.#host(), signal: this.request.signal });
+    const outcome = await evaluate({ name, source, host: this.host(), signal: this.request.signal });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
@@ -144,28 +153,14 @@ class LocalEvaluation {
 
   async #readFile(name: string, file: string): Promise<Uint8Array> {
     const read = this.options.readFile;
-    if (read === undefined) await this.#refuseEscape(file);
+    if (read === undefined) await refuseEscape(this.options.workspaceRoot, file);
     const source = await (read ?? readFile)(file);
     this.#files.set(name, file);
     this.#sources.set(file, Buffer.from(source).toString('utf8'));
     return source;
   }
 
-  /** Refuses files that a symbolic link takes out of the workspace. */
-  async #refuseEscape(file: string): Promise<void> {
-    const [root, target] = await Promise.all([realpath(this.options.workspaceRoot), realpath(file)]);
-    const inside = relative(root, target);
-    if (inside !== '..' && !inside.startsWith(`..${sep}`)) return;
-    throw new Failure({
-      class: 'config',
-      code: 'file-outside-workspace',
-      message: 'the file of the environment is outside of the workspace',
-      hint: 'keep environments in the workspace; links may not lead out of it',
-      location: { file },
-    });
-  }
-
-  #host(): EvaluationHost {
+  host(): EvaluationHost {
     return {
       loadEnvironment: (name, options) => this.#load(name, options),
       loadProvider: (name) => this.#provider(name),

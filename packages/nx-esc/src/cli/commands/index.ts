@@ -4,6 +4,7 @@ import { declareCheck } from './check';
 import { declareGraph } from './graph';
 import { declareOpen } from './open';
 import { declareRun } from './run';
+import { declareServe } from './serve';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -12,4 +13,5 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareCheck,
   declareGraph,
   declareAffected,
+  declareServe,
 ];

@@ -14,7 +14,7 @@ import {
   type RouteResponse,
 } from './route';
 
-/** The environments there are: list, create, clone, delete. */
+/** The environments there are: list, create, clone, delete. Which success has a body is what the SDK insists on. */
 export const ENVIRONMENT_ROUTES: readonly Route[] = [
   { method: 'GET', path: ENVIRONMENTS, handle: list },
   { method: 'GET', path: ORGANIZATION, handle: list },
@@ -25,7 +25,7 @@ export const ENVIRONMENT_ROUTES: readonly Route[] = [
     async handle(request, { environments }) {
       const { project, name } = jsonOf(request);
       await environments.create(newName(project, name));
-      return noContent();
+      return json({});
     },
   },
   {
@@ -51,7 +51,7 @@ export const ENVIRONMENT_ROUTES: readonly Route[] = [
     writes: true,
     async handle(request, { environments }) {
       await environments.remove(nameIn(request));
-      return noContent();
+      return json({});
     },
   },
 ];

@@ -10,7 +10,6 @@ const CLOUD_ONLY: readonly (readonly [Route['method'], string, string])[] = [
   ['GET', `${ENVIRONMENT}/hooks`, 'webhooks'],
   ['POST', `${ENVIRONMENT}/hooks`, 'webhooks'],
   ['GET', `${ENVIRONMENT}/schedules`, 'scheduled rotations'],
-  ['POST', `${ENVIRONMENT}/schedules`, 'scheduled rotations'],
 ];
 
 /**

@@ -13,7 +13,7 @@ export class TokenCheck {
     const [, scheme = '', token = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
     // Both are always done, whatever the scheme is.
     const isToken = timingSafeEqual(digest(token), this.#expected);
-    return isToken && ['token', 'bearer'].includes(scheme.toLowerCase());
+    return isToken && scheme.toLowerCase() === 'token';
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Failure } from '../failures/failure';
 import { isAllowedHost, TokenCheck } from './authentication';
@@ -14,6 +15,8 @@ export interface ServiceLimits {
   readonly idleConnectionMs: number;
   /** How long the service may take to answer; providers of clouds are slow. */
   readonly answerMs: number;
+  /** How long what is under way may take when the service ends. */
+  readonly drainMs: number;
 }
 
 export interface ServerOptions {
@@ -41,6 +44,7 @@ export interface AnsweredRequest {
 }
 
 const MAXIMUM_HEADER_BYTES = 16_384;
+const CHECK_MS = 5000;
 
 /** Creates the server for the routes of the API; it does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -53,7 +57,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     keepAliveTimeout: limits.idleConnectionMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: limits.requestMs },
+    http: {
+      maxHeaderSize: MAXIMUM_HEADER_BYTES,
+      headersTimeout: limits.requestMs,
+      // Node.js looks for slow requests only so often.
+      connectionsCheckingInterval: Math.min(limits.requestMs, CHECK_MS),
+    },
     // `@pulumi/esc-sdk` asks for open//<session>.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
   });
@@ -74,6 +83,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       client: headers['user-agent'],
     });
   });
+  closeConnectionsAtTheEnd(server);
   for (const route of ROUTES) addRoute(server, route, options);
   return server;
 }
@@ -85,6 +95,27 @@ function admit(server: FastifyInstance, { token, allowedHosts }: ServerOptions):
     if (!isAllowedHost(headers.host, allowedHosts))
       throw new ServiceError(403, 'the request names a host that is not this service');
     if (!tokens.accepts(headers.authorization)) throw new ServiceError(401, 'the access token is missing or wrong');
+  });
+}
+
+/**
+ * Lets connections end with the server: those with a request under way when it is answered; those that never had one,
+ * which Node.js would wait for, at once.
+ */
+function closeConnectionsAtTheEnd(server: FastifyInstance): void {
+  let isClosing = false;
+  const unused = new Set<Socket>();
+  server.server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.server.on('request', ({ socket }) => unused.delete(socket));
+  server.addHook('preClose', async () => {
+    isClosing = true;
+    for (const socket of unused) socket.destroy();
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
   });
 }
 
@@ -132,12 +163,14 @@ async function cancellable<T>(
     () => controller.abort(new ServiceError(504, 'the environment takes too long to open')),
     limits.answerMs,
   );
-  reply.raw.once('close', () => controller.abort(new ServiceError(503, 'the client has gone')));
+  const leave = (): void => controller.abort(new ServiceError(503, 'the client has gone'));
+  reply.raw.once('close', leave);
   ending.addEventListener('abort', end, { once: true });
   try {
     return await run(controller.signal);
   } finally {
     clearTimeout(timer);
+    reply.raw.removeListener('close', leave);
     ending.removeEventListener('abort', end);
   }
 }

@@ -47,10 +47,10 @@ const LIMITS = {
   requestMs: 30_000,
   idleConnectionMs: 10_000,
   answerMs: 120_000,
+  drainMs: 5000,
   sessions: 2048,
   pageSize: 500,
 };
-const DRAIN_MS = 5000;
 const SHORTEST_TOKEN = 16;
 const DEFAULT_ORGANIZATION = 'local';
 
@@ -101,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const impatient = setTimeout(() => {
         ending.abort(new Error('the service ends'));
         server.server.closeAllConnections();
-      }, DRAIN_MS).unref();
+      }, limits.drainMs).unref();
       await server.close();
       clearTimeout(impatient);
       ending.abort(new Error('the service ends'));

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LocalBackend, type ProviderHost } from '../backends/local/local-backend';
@@ -16,7 +16,7 @@ import { replaceFile } from './stores/atomic-files';
 import type { EnvironmentStore } from './stores/environment-store';
 import { FolderStore } from './stores/folder-store';
 import { MemoryStore } from './stores/memory-store';
-import { WorkspaceStore } from './stores/workspace-store';
+import { prepareFolder, WorkspaceStore } from './stores/workspace-store';
 
 type ListeningOptions = Pick<ServiceOptions, 'host' | 'port' | 'allowsRemote' | 'isReadOnly' | 'onResponse'>;
 
@@ -73,10 +73,11 @@ export async function serveWorkspace(request: WorkspaceServiceOptions): Promise<
       ? join(stateFolder, `token-${new URL(service.url).port}`)
       : undefined;
   const tokenFile = ownFile ?? givenFile;
-  if (ownFile !== undefined) await writeState(stateFolder, ownFile, `${token}\n`);
+  await prepareFolder(stateFolder);
+  if (ownFile !== undefined) await replaceFile(ownFile, `${token}\n`);
   if (envFile !== undefined) {
     const variables = `PULUMI_BACKEND_URL=${service.url}\nPULUMI_ACCESS_TOKEN=${token}\n`;
-    await writeState(stateFolder, resolve(envFile), variables);
+    await replaceFile(resolve(envFile), variables);
   }
   return {
     ...service,
@@ -128,13 +129,6 @@ function createProviders(
     loadProvider: (name) => (host ??= open()).loadProvider(name),
     loadRotator: (name) => (host ??= open()).loadRotator(name),
   };
-}
-
-/** Writes a file for this user alone, in place of an old one. */
-async function writeState(stateFolder: string, file: string, text: string): Promise<void> {
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  await writeFile(join(stateFolder, '.gitignore'), '*\n');
-  await replaceFile(file, text);
 }
 
 function quote(path: string): string {

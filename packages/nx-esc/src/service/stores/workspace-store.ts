@@ -5,7 +5,7 @@ import { refuseEscape } from '../../backends/local/refuse-escape';
 import { environmentProjectOf, type WorkspaceIndex } from '../../workspace/workspace-index';
 import { ServiceError } from '../service-error';
 import { Turns } from '../turns';
-import { addFile, ifThere, replaceFile } from './atomic-files';
+import { addFile, type FileOptions, ifThere, replaceFile } from './atomic-files';
 import type { EnvironmentDetails, EnvironmentStore, Revision, StoredEnvironment } from './environment-store';
 import { FolderStore } from './folder-store';
 import { createDetails } from './new-environment';
@@ -36,6 +36,7 @@ export class WorkspaceStore implements EnvironmentStore {
   readonly #turns = new Turns();
   #index: WorkspaceIndex;
   #indexed = Date.now();
+  #prepared: Promise<FileOptions> | undefined;
 
   constructor(readonly options: WorkspaceStoreOptions) {
     this.#history = new FolderStore(join(options.historyFolder, 'environments'));
@@ -52,7 +53,9 @@ export class WorkspaceStore implements EnvironmentStore {
     if (file === undefined) return undefined;
     return this.#turns.take(name, async () => {
       const text = await this.#readFile(file);
-      return text === undefined ? undefined : this.#record(name, text);
+      if (text === undefined) return undefined;
+      const known = await this.#history.read(name);
+      return known?.head.text === text ? known : this.#locked(name, () => this.#record(name, file));
     });
   }
 
@@ -77,25 +80,17 @@ export class WorkspaceStore implements EnvironmentStore {
   async append(name: string, revision: Revision): Promise<boolean> {
     const file = this.#fileOf(name);
     if (file === undefined) return false;
-    return this.#turns.take(name, async () => {
-      const options = await this.#fileOptions();
-      const unlock = await this.#lock(name);
-      try {
-        const known = await this.#history.read(name);
-        const text = await this.#readFile(file);
+    return this.#turns.take(name, () =>
+      this.#locked(name, async () => {
+        const stored = await this.#record(name, file);
         // Somebody has changed the file since the change was made.
-        if (text === undefined || known?.head.text !== text || known.head.number !== revision.number - 1) return false;
+        if (stored?.head.number !== revision.number - 1) return false;
         const target = await realpath(file);
         const { mode } = await stat(target);
-        await replaceFile(target, revision.text, { ...options, mode: mode & 0o777 });
-        // Another service for these files may have noted the change first.
-        return (
-          (await this.#history.append(name, revision)) || (await this.#history.read(name))?.head.text === revision.text
-        );
-      } finally {
-        await unlock();
-      }
-    });
+        await replaceFile(target, revision.text, { ...(await this.#fileOptions()), mode: mode & 0o777 });
+        return this.#history.append(name, revision);
+      }),
+    );
   }
 
   writeDetails(name: string, details: EnvironmentDetails): Promise<void> {
@@ -109,16 +104,16 @@ export class WorkspaceStore implements EnvironmentStore {
     this.#readIndex();
   }
 
-  /** Notes what the file says, where its history does not have it yet. */
-  async #record(name: string, text: string): Promise<StoredEnvironment> {
-    const created = new Date().toISOString();
+  /** Reads the file, and notes what it says where its history does not have it yet. */
+  async #record(name: string, file: string): Promise<StoredEnvironment | undefined> {
+    const text = await this.#readFile(file);
     const known = await this.#history.read(name);
-    if (known?.head.text === text) return known;
-    await this.#fileOptions();
+    if (text === undefined || known?.head.text === text) return text === undefined ? undefined : known;
+    const created = new Date().toISOString();
     const revision = { number: (known?.head.number ?? 0) + 1, created, creator: OUTSIDE, text };
     if (known !== undefined) await this.#history.append(name, revision);
     else await this.#history.create(name, createDetails(created), [revision]);
-    return (await this.#history.read(name)) ?? { head: revision, details: createDetails(created) };
+    return this.#history.read(name);
   }
 
   async #readFile(file: string): Promise<string | undefined> {
@@ -150,21 +145,34 @@ export class WorkspaceStore implements EnvironmentStore {
     this.#indexed = Date.now();
   }
 
-  /** Keeps other services for the same files from writing at the same time. */
-  #lock(name: string): Promise<() => Promise<void>> {
-    return lock(join(this.#history.folder, name), {
+  /** Keeps other services for the same files from reading or writing in the middle of a change. */
+  async #locked<T>(name: string, run: () => Promise<T>): Promise<T> {
+    await this.#fileOptions();
+    const unlock = await lock(join(this.#history.folder, name), {
       realpath: false,
       lockfilePath: join(this.options.historyFolder, `.${name.replace('/', '.')}.lock`),
       stale: STALE_LOCK_MS,
       retries: { retries: 200, minTimeout: 5, maxTimeout: 50 },
     });
+    try {
+      return await run();
+    } finally {
+      await unlock();
+    }
   }
 
   /** Partial files lie with the history, so that none is left among the environments if the process is killed. */
-  async #fileOptions(): Promise<{ readonly mode: number; readonly partialFolder: string }> {
-    const { historyFolder } = this.options;
-    await mkdir(historyFolder, { recursive: true, mode: 0o700 });
-    await writeFile(join(historyFolder, '.gitignore'), '*\n');
-    return { mode: FILE_MODE, partialFolder: historyFolder };
+  #fileOptions(): Promise<FileOptions> {
+    this.#prepared ??= prepareFolder(this.options.historyFolder).then(() => ({
+      mode: FILE_MODE,
+      partialFolder: this.options.historyFolder,
+    }));
+    return this.#prepared;
   }
+}
+
+/** Makes a folder for this user alone, which git does not see. */
+export async function prepareFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, '.gitignore'), '*\n');
 }

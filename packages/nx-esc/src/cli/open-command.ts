@@ -47,7 +47,7 @@ function createRenderer({ format, path, redact }: OpenCommandOptions): (root: Ex
   if (isValueFormat(format)) {
     const segments = path === undefined ? [] : parsePath(path);
     return (root) =>
-      renderValue(segments.length === 0 ? root : findProperty(root, segments), format, { reveal: !redact });
+      renderValue(segments.length === 0 ? wholeOf(root) : findProperty(root, segments), format, { reveal: !redact });
   }
   const renderVariables = VARIABLE_FORMATS[format as keyof typeof VARIABLE_FORMATS] as typeof renderShell | undefined;
   const formats = [...VALUE_FORMATS, ...Object.keys(VARIABLE_FORMATS)].join(', ');
@@ -67,6 +67,13 @@ function createRenderer({ format, path, redact }: OpenCommandOptions): (root: Ex
       throw error;
     }
   };
+}
+
+const ZERO = { line: 0, column: 0, byte: 0 };
+
+/** An environment as a value: no text defines it as a whole. */
+function wholeOf({ value }: ExportedValue): ExportedValue {
+  return { value, trace: { def: { begin: ZERO, end: ZERO } } };
 }
 
 /** The variables of an environment; each of its files is written for this user alone, and is theirs to remove. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  * Measures, each figure beside a peer in the same run, and prints ratios with their goals. `npm run bench -- deploy`
  * runs one benchmark, `--json` prints the results as JSON; they are kept in tmp/bench either way.
  */
-const BENCHMARKS = ['engine', 'deploy'];
+const BENCHMARKS = ['engine', 'deploy', 'service'];
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 
 async function main(args) {

@@ -35,7 +35,6 @@ export { toData } from './values/data';
 // Values
 export type { Data } from './values/data';
 export type { ExportedData, ExportedValue, Trace } from './values/exported-value';
-export { valueData } from './output/value-data';
 export type { DataFormat } from './output/value-data';
 export { EscNumber } from './values/number';
 export { readJson } from './values/json-reader';

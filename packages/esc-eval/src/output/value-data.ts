@@ -60,11 +60,6 @@ export class ValueWriter {
   }
 }
 
-/** A value as the ESC API has it, as JSON data. */
-export function valueData(exported: ExportedValue, format?: DataFormat): Data {
-  return new ValueWriter(format).value(exported);
-}
-
 function positionData({ line, column, byte }: Position): Data {
   return record([
     ['line', new EscNumber(String(line))],

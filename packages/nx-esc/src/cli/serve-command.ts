@@ -26,11 +26,12 @@ export async function serveCommand(request: ServeCommandOptions): Promise<void> 
   const cancellation = cancelOnSignals();
   try {
     const reporter = new ConsoleReporter(process.stderr);
+    const { options } = readWorkspace(workspaceRoot);
     const token = processEnvironment().NX_ESC_SERVE_TOKEN;
     const running = await serveWorkspace({
       workspaceRoot,
       readIndex: () => readWorkspace(workspaceRoot).index,
-      options: readWorkspace(workspaceRoot).options,
+      options,
       env: processEnvironmentWithDotenv(workspaceRoot),
       reporter,
       ...service,

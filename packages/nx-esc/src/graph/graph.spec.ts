@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CreateDependenciesContext, CreateNodesContextV2 } from '@nx/devkit';
 import { createDependencies } from './create-dependencies';
+import type { NxEscPluginOptions } from '../workspace/plugin-options';
 import { createNodesV2 } from './create-nodes';
 
 let workspaceRoot: string;
@@ -12,13 +13,13 @@ beforeEach(() => {
 afterEach(() => rmSync(workspaceRoot, { recursive: true, force: true }));
 
 /** Infers the graph of a workspace with these files; every folder with a Pulumi.yaml or esc/ is a project. */
-async function graphOf(files: Record<string, string>) {
+async function graphOf(files: Record<string, string>, options?: NxEscPluginOptions) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
     writeFileSync(join(workspaceRoot, file), text);
   }
   const [, infer] = createNodesV2;
-  const results = await infer(Object.keys(files), undefined, { workspaceRoot } as CreateNodesContextV2);
+  const results = await infer(Object.keys(files), options, { workspaceRoot } as CreateNodesContextV2);
   const projects = Object.fromEntries(
     results.flatMap(([, { projects: found }]) =>
       Object.values(found ?? {}).map((project) => [
@@ -112,4 +113,15 @@ test('every deploy-like target has a configuration per stack, no default, and in
   });
   expect(deploy).not.toHaveProperty('defaultConfiguration');
   expect(preview?.configurations).toEqual({ dev: {}, prod: {} });
+});
+
+test('serving is a target of projects with environments, once it has a name', async () => {
+  const files = { ...INFRA, 'app/esc/dev.yaml': 'values: {}' };
+  const served = await graphOf(files, { serveTargetName: 'serve-env' });
+  expect(served.projects.app?.targets).toMatchObject({
+    'serve-env': { executor: 'nx-esc:serve', continuous: true, cache: false },
+  });
+  expect(served.projects.infra?.targets).not.toHaveProperty('serve-env');
+  const { projects } = await graphOf(files);
+  expect(Object.keys(projects.app?.targets ?? {})).toEqual(['esc-open', 'esc-check']);
 });

@@ -1,6 +1,7 @@
 import { ServiceError } from './service-error';
 
-const PROJECT = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
+/** A name that begins with a dot would be hidden where it is a file. */
+const NAME = /^(?!\.)[A-Za-z0-9_.-]{1,100}$/;
 /** Names that would collide with the paths of the API. */
 const RESERVED = ['open', 'yaml'];
 /** A revision tag that looks like a number could not be told from a revision. */
@@ -9,7 +10,7 @@ const ENVIRONMENT_TAG = /^[A-Za-z0-9_.:/-]{1,100}$/;
 
 /** Joins an environment's name; undefined for names that no environment can have, which therefore are not found. */
 export function joinName(project: string, environment: string): string | undefined {
-  if (!PROJECT.test(project) || !PROJECT.test(environment)) return undefined;
+  if (!NAME.test(project) || !NAME.test(environment)) return undefined;
   if (RESERVED.includes(project) || RESERVED.includes(environment)) return undefined;
   return `${project}/${environment}`;
 }
@@ -21,7 +22,7 @@ export function newName(project: unknown, environment: unknown): string {
   if (name !== undefined) return name;
   throw new ServiceError(
     400,
-    'project and environment names have 1 to 100 letters, digits, "-", "_" and "."; "open" and "yaml" are reserved',
+    'project and environment names have 1 to 100 letters, digits, "-", "_" and ".", not first; "open" and "yaml" are reserved',
   );
 }
 

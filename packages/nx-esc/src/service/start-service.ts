@@ -4,7 +4,7 @@ import { Failure } from '../failures/failure';
 import { createToken } from './access-token';
 import { Environments } from './environments';
 import { Evaluator } from './evaluator';
-import { OpenSessions } from './open-sessions';
+import { OpenSessions, type SessionLimits } from './open-sessions';
 import type { SecretKeeper } from './secrets/secret-keeper';
 import { type AnsweredRequest, createServer, type ServiceLimits } from './server';
 import type { EnvironmentStore } from './stores/environment-store';
@@ -27,7 +27,7 @@ export interface ServiceOptions {
   readonly allowsRemote?: boolean;
   readonly allowedHosts?: readonly string[];
   readonly isReadOnly?: boolean;
-  readonly limits?: Partial<ServiceLimits & { readonly sessions: number; readonly pageSize: number }>;
+  readonly limits?: Partial<ServiceLimits & SessionLimits & { readonly pageSize: number }>;
   readonly onResponse?: (answered: AnsweredRequest) => void;
   readonly onFault?: (error: unknown) => void;
 }
@@ -49,6 +49,7 @@ const LIMITS = {
   answerMs: 120_000,
   drainMs: 5000,
   sessions: 2048,
+  sessionBytes: 256 << 20,
   pageSize: 500,
 };
 const SHORTEST_TOKEN = 16;
@@ -69,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     providers: options.providers ?? (() => NO_PROVIDERS),
     ...(organization !== undefined && { organization }),
   });
-  const sessions = new OpenSessions(limits.sessions);
+  const sessions = new OpenSessions(limits);
   const ending = new AbortController();
   const server = await createServer({
     context: {
@@ -105,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await server.close();
       clearTimeout(impatient);
       ending.abort(new Error('the service ends'));
-      sessions.clear();
+      sessions.dispose();
     },
   };
 }

@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTestService, type TestService } from '../testing/test-service';
-import { normalizeOptions } from '../workspace/plugin-options';
-import { indexWorkspace } from '../workspace/read-workspace';
+import { openWorkspaceStore, startTestService, type TestService } from '../testing/test-service';
 import type { EnvironmentStore } from './stores/environment-store';
 import { FolderStore } from './stores/folder-store';
-import { WorkspaceStore } from './stores/workspace-store';
 
 jest.setTimeout(120_000);
 
@@ -27,12 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const openWorkspace = (): WorkspaceStore =>
-  new WorkspaceStore({
-    workspaceRoot: root,
-    readIndex: () => indexWorkspace(root, normalizeOptions(undefined)),
-    historyFolder: join(root, '.nx/esc-service'),
-  });
+const openWorkspace = (): EnvironmentStore => openWorkspaceStore(root);
 
 describe('two writers race 1,000 times', () => {
   /** Changes that are kept, of both writers. */

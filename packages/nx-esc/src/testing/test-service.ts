@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { createTestProviders, TEST_ROTATORS } from 'esc-eval/testing';
 import type { ProviderHost } from '../backends/local/local-backend';
 import { KeyKeeper } from '../service/secrets/key-keeper';
 import type { AnsweredRequest } from '../service/server';
 import { type Service, type ServiceOptions, startService } from '../service/start-service';
 import { MemoryStore } from '../service/stores/memory-store';
+import { WorkspaceStore } from '../service/stores/workspace-store';
+import { normalizeOptions } from '../workspace/plugin-options';
+import { indexWorkspace } from '../workspace/read-workspace';
 
 export interface TestService extends Service {
   /** What was answered up to now. */
@@ -38,6 +42,29 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
         headers: { authorization: `token ${service.token}`, ...(init.headers as Record<string, string>) },
       }),
   };
+}
+
+/** Starts services in tests; each is closed after the test that it was started in. */
+export function useTestServices(afterEach: (close: () => Promise<void>) => void): typeof startTestService {
+  let services: TestService[] = [];
+  afterEach(async () => {
+    await Promise.all(services.map((service) => service.close()));
+    services = [];
+  });
+  return async (options) => {
+    const service = await startTestService(options);
+    services.push(service);
+    return service;
+  };
+}
+
+/** Serves the files of a workspace that Nx has not read. */
+export function openWorkspaceStore(workspaceRoot: string): WorkspaceStore {
+  return new WorkspaceStore({
+    workspaceRoot,
+    readIndex: () => indexWorkspace(workspaceRoot, normalizeOptions(undefined)),
+    historyFolder: join(workspaceRoot, '.nx/esc-service'),
+  });
 }
 
 /** Doubles under names of ESC, too, where only those are looked at. */

@@ -1,11 +1,12 @@
 import {
-  findProperty,
+  type Data,
   hasErrors,
   parsePropertyPath,
   type PathSegment,
   PropertyPathError,
+  readJson,
   toData,
-  valueData,
+  writeJson,
 } from 'esc-eval';
 import { readDuration } from '../duration';
 import type { EvaluatedText } from '../evaluator';
@@ -15,7 +16,6 @@ import {
   diagnosticsPart,
   ENVIRONMENT,
   environmentJson,
-  FORMAT,
   json,
   nameIn,
   ORGANIZATION,
@@ -82,17 +82,32 @@ async function open(
 ): Promise<RouteResponse> {
   const lifetime = readDuration(query.duration);
   const { environment, diagnostics } = await evaluator.open(text, signal);
-  return json({ id: sessions.add(owner, environment, lifetime), ...diagnosticsPart(diagnostics) });
+  const id = sessions.add(owner, writeJson(environmentJson(environment)), lifetime);
+  return json({ id, ...diagnosticsPart(diagnostics) });
 }
 
 function read({ params, query }: RouteRequest, { sessions }: RouteContext, owner: string): RouteResponse {
-  const session = sessions.read(owner, params.session ?? '');
-  if (session === undefined) throw new ServiceError(404, 'there is no such open environment, or its time is over');
-  const { environment } = session;
-  if (query.property === undefined) return dataResponse(environmentJson(environment));
-  const value = environment === null ? undefined : findProperty(environment.root, readPath(query.property));
+  const opened = sessions.read(owner, params.session ?? '');
+  if (opened === undefined) throw new ServiceError(404, 'there is no such open environment, or its time is over');
+  if (query.property === undefined) return { status: 200, type: 'application/json', body: opened };
+  const value = valueAt(opened, readPath(query.property));
   if (value === undefined) throw notFound(`property ${query.property}`);
-  return dataResponse(valueData(value, FORMAT));
+  return dataResponse(value);
+}
+
+/** The Value at a path of an Environment of the API. */
+function valueAt(environment: string, path: readonly PathSegment[]): Data | undefined {
+  const partOf = (data: Data | undefined, key: string | number): Data | undefined => {
+    if (Array.isArray(data)) return typeof key === 'number' ? (data as readonly Data[])[key] : undefined;
+    return data instanceof Map ? (data as ReadonlyMap<string, Data>).get(String(key)) : undefined;
+  };
+  let contents = partOf(readJson(environment), 'properties');
+  let value: Data | undefined;
+  for (const segment of path) {
+    value = partOf(contents, segment);
+    contents = partOf(value, 'value');
+  }
+  return value;
 }
 
 function readPath(text: string): PathSegment[] {

@@ -11,6 +11,9 @@ import { refuseErrors } from '../evaluator';
 import { ServiceError } from '../service-error';
 import { diagnosticsPart, ENVIRONMENT, json, jsonOf, nameIn, type Route } from './route';
 
+/** A rotation that is broken off has made secrets that nobody knows: it goes on whoever waits for it. */
+const UNTIL_DONE = new AbortController().signal;
+
 /** Rotating the secrets of environments. */
 export const ROTATION_ROUTES: readonly Route[] = [
   {
@@ -18,6 +21,8 @@ export const ROTATION_ROUTES: readonly Route[] = [
     path: `${ENVIRONMENT}/rotate`,
     writes: true,
     async handle(request, { environments, evaluator, user }) {
+      if (environments.keeper === undefined)
+        throw new ServiceError(400, 'rotation writes secrets, and this workspace has no encryption for its files');
       const name = nameIn(request);
       const paths = pathsIn(jsonOf(request));
       const created = new Date().toISOString();
@@ -26,7 +31,7 @@ export const ROTATION_ROUTES: readonly Route[] = [
       // Nobody may change the definition between the rotation and the writing of the new state, which would be lost.
       const rotated = await environments.rewrite(name, async (head) => {
         preRotationRevision = head.number;
-        result = await evaluator.rotate({ name, text: head.text }, paths, request.signal);
+        result = await evaluator.rotate({ name, text: head.text }, paths, UNTIL_DONE);
         const patches = result.rotations.flatMap(({ patch }) => (patch === undefined ? [] : [patch]));
         if (patches.length > 0) return applyRotationPatches(name, head.text, patches);
         if (result.rotations.length === 0) refuseErrors(result.diagnostics, `rotating ${name}`);

@@ -55,7 +55,7 @@ export function nameIn({ params }: RouteRequest): string {
 }
 
 /** Clients count on a `value` in every value, also where it is null. */
-export const FORMAT: DataFormat = { lineage: '2026-08' };
+const FORMAT: DataFormat = { lineage: '2026-08' };
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The body as text, whatever type the client says it has. */

@@ -11,13 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { normalizeOptions } from '../../workspace/plugin-options';
-import { indexWorkspace } from '../../workspace/read-workspace';
+import { openWorkspaceStore } from '../../testing/test-service';
 import type { EnvironmentStore, Revision } from './environment-store';
 import { FolderStore } from './folder-store';
 import { MemoryStore } from './memory-store';
 import { createDetails } from './new-environment';
-import { WorkspaceStore } from './workspace-store';
 
 const CREATED = '2026-01-01T00:00:00.000Z';
 const revision = (number: number, text: string): Revision => ({ number, created: CREATED, creator: 'me', text });
@@ -31,12 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const openWorkspace = (): WorkspaceStore =>
-  new WorkspaceStore({
-    workspaceRoot: root,
-    readIndex: () => indexWorkspace(root, normalizeOptions(undefined)),
-    historyFolder: join(root, '.nx/esc-service'),
-  });
+const openWorkspace = (): EnvironmentStore => openWorkspaceStore(root);
 const STORES: readonly (readonly [string, () => EnvironmentStore])[] = [
   ['memory', () => new MemoryStore()],
   ['a folder', () => new FolderStore(join(root, 'store'))],

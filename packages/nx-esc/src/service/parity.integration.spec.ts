@@ -16,7 +16,7 @@ const workspace = new TestWorkspace({
   }),
   'api/project.json': JSON.stringify({
     name: 'api',
-    targets: { 'esc-serve': { options: { envFile: '.cache/served.env' } } },
+    targets: { 'esc-serve': { options: { envFile: 'tmp/esc/served.env' } } },
   }),
   'api/esc/base.yaml': 'values:\n  region: eu-west-1\n  nested: {a: 1, keep: "x"}\n',
   'api/esc/staging.yaml': `# awkward values
@@ -153,7 +153,7 @@ test('a continuous target serves while others run, and leaves nothing behind', a
   const child = workspace.start('nx', ['run', 'api:esc-serve', '--output-style=stream']);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
-  const file = join(workspace.root, '.cache/served.env');
+  const file = join(workspace.root, 'tmp/esc/served.env');
   while (!existsSync(file) && child.exitCode === null) await delay(50);
   expect({ code: child.exitCode, output }).toMatchObject({ code: null });
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LocalBackend, type ProviderHost } from '../backends/local/local-backend';
 import type { Reporter } from '../deployment/reporter';
 import { Failure } from '../failures/failure';
@@ -58,6 +58,8 @@ export async function serveWorkspace(request: WorkspaceServiceOptions): Promise<
   const stateFolder = join(workspaceRoot, '.nx', 'esc-service');
   const { organization } = options;
   const token = given ?? (givenFile === undefined ? createToken() : await openTokenFile(resolve(givenFile)));
+  await prepareFolder(stateFolder);
+  if (envFile !== undefined) await mkdir(dirname(resolve(envFile)), { recursive: true });
   const service = await startService({
     ...listening,
     ...(await openStore(request, stateFolder)),
@@ -73,7 +75,6 @@ export async function serveWorkspace(request: WorkspaceServiceOptions): Promise<
       ? join(stateFolder, `token-${new URL(service.url).port}`)
       : undefined;
   const tokenFile = ownFile ?? givenFile;
-  await prepareFolder(stateFolder);
   if (ownFile !== undefined) await replaceFile(ownFile, `${token}\n`);
   if (envFile !== undefined) {
     const variables = `PULUMI_BACKEND_URL=${service.url}\nPULUMI_ACCESS_TOKEN=${token}\n`;

@@ -47,7 +47,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache', 'authoring'],
+      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache', 'authoring', 'service'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'affected',
   'secrets',
   'redaction',
+  'service',
   'shell',
 ];
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');

@@ -15,7 +15,10 @@ const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
 const DEBIAN_PACKAGES = ['direnv'];
 
 export function provisionCheckers(env = process.env) {
-  const versions = createHash('sha256').update(JSON.stringify([PYTHON_PACKAGES, ACTIONLINT])).digest('hex').slice(0, 12);
+  const versions = createHash('sha256')
+    .update(JSON.stringify([PYTHON_PACKAGES, ACTIONLINT]))
+    .digest('hex')
+    .slice(0, 12);
   const folder = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', `checkers-${versions}`);
   if (!existsSync(folder)) install(folder, env);
   for (const name of DEBIAN_PACKAGES) if (!isOnPath(name, env)) installFromDebian(name);

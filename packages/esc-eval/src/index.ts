@@ -28,7 +28,7 @@ export type {
 } from './functions/provider';
 export { ProviderFault } from './functions/provider';
 export { secret, unknown } from './values/provider-output';
-export { schemaOfData } from './values/schema-data';
+export { dataOfSchema, schemaOfData } from './values/schema-data';
 export type { Schema } from './values/schema';
 export { toData } from './values/data';
 

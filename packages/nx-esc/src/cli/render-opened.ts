@@ -30,6 +30,13 @@ export interface RenderOptions {
   readonly redact: boolean;
 }
 
+const ZERO = { line: 0, column: 0, byte: 0 };
+
+/** An environment as a value: no text defines it as a whole. */
+function wholeOf({ value }: ExportedValue): ExportedValue {
+  return { value, trace: { def: { begin: ZERO, end: ZERO } } };
+}
+
 export interface RenderPlace {
   /** A folder for the environment's files, where they are to be replaced by the next. */
   readonly filesFolder?: string | undefined;
@@ -58,7 +65,7 @@ export function createRenderer({ format, path, redact }: RenderOptions): RenderO
   if (isValueFormat(format)) {
     const segments = path === undefined ? [] : parsePath(path);
     return (root) =>
-      renderValue(segments.length === 0 ? root : findProperty(root, segments), format, { reveal: !redact });
+      renderValue(segments.length === 0 ? wholeOf(root) : findProperty(root, segments), format, { reveal: !redact });
   }
   const renderVariables = Object.hasOwn(VARIABLE_FORMATS, format) ? VARIABLE_FORMATS[format] : undefined;
   const formats = [...VALUE_FORMATS, ...Object.keys(VARIABLE_FORMATS)].join(', ');

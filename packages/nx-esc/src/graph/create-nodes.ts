@@ -44,6 +44,7 @@ function inferProjects(
       ...(order !== undefined && { order }),
       names: names.of(project),
       deployNames: names.deployNames,
+      ...(normalized.serveTargetName !== undefined && { serveTargetName: normalized.serveTargetName }),
     });
     const configuration: Partial<ProjectConfiguration> & { root: string } = {
       root,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CreateDependenciesContext, CreateNodesContextV2 } from '@nx/devkit';
 import { createDependencies } from './create-dependencies';
+import type { NxEscPluginOptions } from '../workspace/plugin-options';
 import { isConfigFile } from '../workspace/project-files';
 import { createNodesV2 } from './create-nodes';
 
@@ -13,13 +14,17 @@ beforeEach(() => {
 afterEach(() => rmSync(workspaceRoot, { recursive: true, force: true }));
 
 /** Infers the graph of a workspace with these files; every folder with a Pulumi.yaml or esc/ is a project. */
-async function graphOf(files: Record<string, string>, others: CreateDependenciesContext['projects'] = {}) {
+async function graphOf(
+  files: Record<string, string>,
+  others: CreateDependenciesContext['projects'] = {},
+  options?: NxEscPluginOptions,
+) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
     writeFileSync(join(workspaceRoot, file), text);
   }
   const [, infer] = createNodesV2;
-  const results = await infer(Object.keys(files).filter(isConfigFile), undefined, {
+  const results = await infer(Object.keys(files).filter(isConfigFile), options, {
     workspaceRoot,
   } as CreateNodesContextV2);
   const inferred = Object.fromEntries(
@@ -189,4 +194,15 @@ test('what a program reads outside of its project is an input of its targets', a
     '{workspaceRoot}/parts/a.ts',
     '{workspaceRoot}/parts/b.ts',
   ]);
+});
+
+test('serving is a target of projects with environments, once it has a name', async () => {
+  const files = { ...INFRA, 'app/esc/dev.yaml': 'values: {}' };
+  const served = await graphOf(files, {}, { serveTargetName: 'serve-env' });
+  expect(served.projects.app?.targets).toMatchObject({
+    'serve-env': { executor: 'nx-esc:serve', continuous: true, cache: false },
+  });
+  expect(served.projects.infra?.targets).not.toHaveProperty('serve-env');
+  const { projects } = await graphOf(files);
+  expect(Object.keys(projects.app?.targets ?? {})).toEqual(['esc-open', 'esc-check']);
 });

@@ -16,6 +16,8 @@ export interface TargetsRequest {
   /** The order of its stacks among others, where the project graph has a cycle there. */
   readonly order?: ProjectOrder;
   readonly names: TargetNames;
+  /** Name of the target that serves environments, where one is wanted. */
+  readonly serveTargetName?: string;
   /** What deploy targets of the workspace are called. */
   readonly deployNames: readonly string[];
 }
@@ -33,6 +35,7 @@ export function targetsFor(request: TargetsRequest): Record<string, TargetConfig
     ...(projectFile !== undefined && stackTargets(request)),
     ...(environments.size > 0 && environmentTargets(request)),
     ...((environments.size > 0 || projectFile !== undefined) && checkTarget(request)),
+    ...(environments.size > 0 && serveTarget(request)),
   };
 }
 
@@ -84,6 +87,23 @@ function environmentTargets({ project, names }: TargetsRequest): Record<string, 
       metadata: metadata(openTargetName, 'Opens an ESC environment and prints it, secrets masked', environments, [
         'esc',
       ]),
+    },
+  };
+}
+
+/** Only where it is asked for: most projects are never served. */
+function serveTarget({ serveTargetName }: TargetsRequest): Record<string, TargetConfiguration> {
+  if (serveTargetName === undefined) return {};
+  return {
+    [serveTargetName]: {
+      executor: 'nx-esc:serve',
+      continuous: true,
+      cache: false,
+      metadata: {
+        technologies: ['esc'],
+        description: 'Serves the ESC environments of the workspace to pulumi env, @pulumi/esc-sdk and tests',
+        help: { command: `npx nx run <project>:${serveTargetName} --help`, example: { options: { port: 7373 } } },
+      },
     },
   };
 }

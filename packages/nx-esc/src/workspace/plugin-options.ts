@@ -23,6 +23,8 @@ export interface NxEscPluginOptions {
   readonly check?: CheckOptions;
   /** Variables that environments may set although they change what processes run, such as NODE_OPTIONS. */
   readonly allowVariables?: readonly string[];
+  /** Name of a target that serves environments, for each project that has some; there is none unless it is given. */
+  readonly serveTargetName?: string;
   /** Where opens and deployments are written down. */
   readonly audit?: AuditOptions;
 }
@@ -34,7 +36,8 @@ export interface CheckOptions {
 }
 
 /** Options that may be left out altogether. */
-type OptionalNames = 'organization' | 'environments' | 'providers' | 'pulumiCloud' | 'cache' | 'check' | 'audit';
+type OptionalNames =
+  'organization' | 'environments' | 'providers' | 'pulumiCloud' | 'cache' | 'check' | 'audit' | 'serveTargetName';
 
 export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
   Pick<NxEscPluginOptions, OptionalNames>;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   checkEnvironment,
   type Decrypter,
@@ -39,6 +38,7 @@ import type {
 import { failureOfDiagnostics } from './diagnostic-failure';
 import { overlayFileOf } from './overlay-file';
 import { type EnvironmentIndex, resolveEnvironment } from './environment-index';
+import { refuseEscape } from './refuse-escape';
 import { type Rotation, type RotationRequest, withoutRotating } from './rotation';
 
 export interface LocalBackendOptions {
@@ -69,6 +69,9 @@ const EMPTY: ExportedValue = {
   value: new Map<string, ExportedValue>(),
   trace: { def: { begin: { line: 0, column: 0, byte: 0 }, end: { line: 0, column: 0, byte: 0 } } },
 };
+
+/** The part of an evaluation's host that opens and rotates. */
+export type ProviderHost = Pick<EvaluationHost, 'loadProvider' | 'loadRotator'>;
 
 type Evaluate = (options: EvaluationOptions) => Promise<EnvironmentOutcome>;
 
@@ -101,6 +104,12 @@ export class LocalBackend implements Backend {
    */
   rotate(request: BackendRequest, rotation: RotationRequest): Promise<Rotation> {
     return new LocalEvaluation(this.options, request).rotate(rotation);
+  }
+
+  /** What it opens and rotates with, for evaluations of texts that are not in files. */
+  providers(signal: AbortSignal): ProviderHost {
+    const request: BackendRequest = { source: { kind: 'anonymous', text: '', file: '' }, signal };
+    return new LocalEvaluation(this.options, request).host();
   }
 }
 
@@ -158,7 +167,7 @@ class LocalEvaluation {
   }> {
     const { name, ...root } = await this.#readRoot();
     const { signal } = this.request;
-    const outcome = await evaluate({ name, ...root, host: this.#host(), signal, decrypter: this.#decrypter });
+    const outcome = await evaluate({ name, ...root, host: this.host(), signal, decrypter: this.#decrypter });
     return { name, outcome, diagnostics: outcome.diagnostics.map((diagnostic) => this.#locate(diagnostic)) };
   }
 
@@ -224,28 +233,14 @@ class LocalEvaluation {
 
   async #readFile(name: string, file: string): Promise<Uint8Array> {
     const read = this.options.readFile;
-    if (read === undefined) await this.#refuseEscape(file);
+    if (read === undefined) await refuseEscape(this.options.workspaceRoot, file);
     const source = await (read ?? readFile)(file);
     this.#files.set(name, file);
     this.#sources.set(file, Buffer.from(source).toString('utf8'));
     return source;
   }
 
-  /** Refuses files that a symbolic link takes out of the workspace. */
-  async #refuseEscape(file: string): Promise<void> {
-    const [root, target] = await Promise.all([realpath(this.options.workspaceRoot), realpath(file)]);
-    const inside = relative(root, target);
-    if (inside !== '..' && !inside.startsWith(`..${sep}`)) return;
-    throw new Failure({
-      class: 'config',
-      code: 'file-outside-workspace',
-      message: 'the file of the environment is outside of the workspace',
-      hint: 'keep environments in the workspace; links may not lead out of it',
-      location: { file },
-    });
-  }
-
-  #host(): EvaluationHost {
+  host(): EvaluationHost {
     return {
       loadEnvironment: (name, options) => this.#load(name, options),
       loadProvider: (name) => this.#provider(name),

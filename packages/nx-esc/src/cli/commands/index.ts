@@ -19,6 +19,7 @@ import { declareKeys } from './keys';
 import { declareRecipient } from './recipient';
 import { declareRotate } from './rotate';
 import { declareWhoami } from './whoami';
+import { declareServe } from './serve';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -42,4 +43,5 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareRotate,
   declareAudit,
   declareMask,
+  declareServe,
 ];

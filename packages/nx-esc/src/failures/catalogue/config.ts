@@ -269,4 +269,10 @@ export const CONFIG_FAILURES = defineFailures('config', {
     remedies: ['see the message of the rotator'],
     example: 'rotate: the rotator "mysql" is not available on the local backend\n  → use the cloud backend',
   },
+  'address-unavailable': {
+    meaning: '`nx-esc serve` cannot listen on the address',
+    causes: ['the port is taken'],
+    remedies: ['choose another port, or 0 for a free one: `--port=0`'],
+    example: '127.0.0.1:7373 cannot be listened on: address already in use\n  → choose another port',
+  },
 });

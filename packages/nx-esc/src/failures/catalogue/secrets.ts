@@ -139,4 +139,16 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     remedies: ['see the message of the rotator'],
     example: 'rotate: the rotator "mysql" is not available on the local backend\n  → use the cloud backend',
   },
+  'key-file-unusable': {
+    meaning: 'the key of a folder store can be read by others, or is no key',
+    causes: ['it was copied, or cut off'],
+    remedies: ['`chmod 600` the file, or restore it'],
+    example: '.nx/esc-service/key can be read by others\n  → chmod 600 it',
+  },
+  'token-file-unusable': {
+    meaning: 'the token file of `nx-esc serve` can be read by others',
+    causes: ['it was made with other permissions'],
+    remedies: ['`chmod 600` the file'],
+    example: 'token.txt can be read by others\n  → chmod 600 it',
+  },
 });

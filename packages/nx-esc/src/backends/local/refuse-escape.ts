@@ -1,0 +1,21 @@
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { Failure } from '../../failures/failure';
+
+/**
+ * Refuses files that a symbolic link takes out of the workspace.
+ *
+ * @throws Failure config/file-outside-workspace
+ */
+export async function refuseEscape(workspaceRoot: string, file: string): Promise<void> {
+  const [root, target] = await Promise.all([realpath(workspaceRoot), realpath(file)]);
+  const inside = relative(root, target);
+  if (inside !== '..' && !inside.startsWith(`..${sep}`)) return;
+  throw new Failure({
+    class: 'config',
+    code: 'file-outside-workspace',
+    message: 'the file of the environment is outside of the workspace',
+    hint: 'keep environments in the workspace; links may not lead out of it',
+    location: { file },
+  });
+}

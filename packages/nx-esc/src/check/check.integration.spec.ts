@@ -121,9 +121,9 @@ describe('nx-esc check', () => {
 describe('nx run api:esc-check', () => {
   test('fails where there are errors, is cached where there are none, and sees what it rests on', async () => {
     const task = ['run', 'api:esc-check'];
-    process.env.GITHUB_ACTIONS = 'true';
+    workspace.variables = { GITHUB_ACTIONS: 'true' };
     const failed = await workspace.run('nx', task);
-    delete process.env.GITHUB_ACTIONS;
+    workspace.variables = {};
     expect(failed.output).toContain('::error file=apps/api/esc/dev.yaml,line=10,col=1,endLine=10,endColumn=21,');
     expect(failed.output).toContain('apps/api/esc/dev.yaml:10:1 error misplaced-key:');
     expect(failed.code).not.toBe(0);

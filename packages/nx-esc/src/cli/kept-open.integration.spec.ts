@@ -30,9 +30,9 @@ describe('a personal overlay', () => {
   });
 
   test('is no environment, and checks do not know it', () => {
-    const { stderr } = workspace.nxEsc(['check']);
-    expect(stderr).toContain('api/dev');
-    expect(stderr).not.toContain('local');
+    const { stdout, stderr } = workspace.nxEsc(['check']);
+    expect(stdout).toContain('api/esc/dev.yaml');
+    expect(stdout + stderr).not.toContain('local');
     expect(workspace.nxEsc(['open', 'api/dev.local'])).toMatchObject({
       code: 10,
       stderr: expect.stringContaining('environment-not-found'),

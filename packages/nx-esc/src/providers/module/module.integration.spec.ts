@@ -32,7 +32,11 @@ describe('a provider module', () => {
   afterAll(() => workspaces.forEach((workspace) => workspace.remove()));
 
   function run(files: Readonly<Record<string, string>>, module?: string, command = 'open'): Promise<CommandResult> {
-    const options = module === undefined ? {} : { providers: { 'vault-secrets': module } };
+    const options = {
+      // The token of the test is in plain text.
+      check: { rules: { 'plaintext-secret': 'off' } },
+      ...(module !== undefined && { providers: { 'vault-secrets': module } }),
+    };
     const workspace = new TestWorkspace({
       'nx.json': JSON.stringify({ plugins: [{ plugin: 'nx-esc/plugin', options }] }),
       'api/project.json': '{"name":"api"}',

@@ -4,12 +4,10 @@ import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
 import type { PrivateFolder } from '../process/private-folder';
-import { dangerOfVariable } from './dangerous-variables';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import type { DeploymentServices } from './deployment';
 import { secretsOf } from './secret-texts';
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+import { checkVariableName } from './variable-name';
 
 export type OpeningServices = Pick<
   DeploymentServices,
@@ -92,29 +90,5 @@ function checkedValue({ name, value }: ProcessVariable): string {
     code: 'variable-value-invalid',
     message: `the value of ${name} holds a NUL byte, which no variable can hold`,
     hint: 'put it under "files", or encode it with fn::toBase64',
-  });
-}
-
-/**
- * Refuses names that no process can have, and those that change what every process runs.
- *
- * @throws Failure config/variable-not-allowed, config/variable-name-invalid
- */
-export function checkVariableName(name: string, allowedVariables: readonly string[]): void {
-  if (!NAME.test(name)) {
-    throw new Failure({
-      class: 'config',
-      code: 'variable-name-invalid',
-      message: `${JSON.stringify(name)} is not a name that a process's environment can hold`,
-      hint: 'use letters, digits and underscores, and no digit at the start',
-    });
-  }
-  const danger = dangerOfVariable(name);
-  if (danger === undefined || allowedVariables.includes(name)) return;
-  throw new Failure({
-    class: 'config',
-    code: 'variable-not-allowed',
-    message: `an environment may not set ${name}: ${danger}`,
-    hint: `set it where the command is run, or allow it: "allowVariables": ["${name}"] in the options of nx-esc in nx.json`,
   });
 }

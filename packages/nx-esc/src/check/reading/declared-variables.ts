@@ -1,4 +1,4 @@
-import { checkVariableName } from '../../deployment/opened-environment';
+import { checkVariableName } from '../../deployment/variable-name';
 import { Failure } from '../../failures/failure';
 import type { CheckedProject } from '../checked-project';
 import { type DeclaredValue, declaredValues } from './declared-values';

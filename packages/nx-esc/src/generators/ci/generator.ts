@@ -64,7 +64,7 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
       preview: checkedAnswer('target', 'previewTargetName', plugin.previewTargetName),
       check: checkedAnswer('target', 'checkTargetName', plugin.checkTargetName),
     },
-    pushesEnvironments: false,
+    pushesEnvironments: 'backend' in plugin && plugin.backend === 'cloud',
   };
 }
 

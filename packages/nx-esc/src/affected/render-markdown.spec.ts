@@ -3,7 +3,10 @@ import { renderMarkdown } from './render-markdown';
 
 const compared = (affected: Comparison['affected']): string =>
   renderMarkdown({ base: '0123456789abcdef', head: 'fedcba9876543210', changedFiles: ['a', 'b'], affected });
-const stack = (name: string, ...reasons: Comparison['affected'][number]['reasons']): Comparison['affected'][number] => ({
+const stack = (
+  name: string,
+  ...reasons: Comparison['affected'][number]['reasons']
+): Comparison['affected'][number] => ({
   project: 'api',
   stack: name,
   environment: 'staging',
@@ -27,7 +30,9 @@ test('tells each stack, why, and through which environments', () => {
 });
 
 test('says that nothing is affected', () => {
-  expect(compared([])).toBe('No stack is affected by <code>012345678</code>..<code>fedcba987</code> (2 files differ).\n');
+  expect(compared([])).toBe(
+    'No stack is affected by <code>012345678</code>..<code>fedcba987</code> (2 files differ).\n',
+  );
 });
 
 test('leaves no character its meaning', () => {
@@ -40,7 +45,10 @@ test('leaves no character its meaning', () => {
 });
 
 test('stays within what a comment may hold', () => {
-  const reasons = Array.from({ length: 40 }, (_, index) => ({ kind: 'program' as const, file: '<'.repeat(1000 + index) }));
+  const reasons = Array.from({ length: 40 }, (_, index) => ({
+    kind: 'program' as const,
+    file: '<'.repeat(1000 + index),
+  }));
   const text = compared(Array.from({ length: 300 }, (_, index) => stack(`api/${index}`, ...reasons)));
   expect(text.length).toBeLessThan(21_000);
   expect(text).toMatch(/and 35 more/);

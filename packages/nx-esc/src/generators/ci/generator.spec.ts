@@ -93,7 +93,10 @@ test('deploys by waves, as many as stacks stand one behind another', async () =>
 test('goes on to the next environment after waves that had nothing to do', async () => {
   await ciGenerator(tree, { distribution: 'matrix' });
   const { jobs } = workflow('deploy');
-  expect(jobs['plan-prod']).toMatchObject({ needs: ['staging-1', 'staging-2'], if: '${{ !cancelled() && !failure() }}' });
+  expect(jobs['plan-prod']).toMatchObject({
+    needs: ['staging-1', 'staging-2'],
+    if: '${{ !cancelled() && !failure() }}',
+  });
 });
 
 test('pushes environments before they are used, where they are opened in Pulumi Cloud', async () => {

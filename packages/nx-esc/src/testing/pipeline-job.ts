@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestWorkspace } from './test-workspace';
+import { SCRIPTS, type TestWorkspace } from './test-workspace';
 
 /** What a test reads of a workflow of GitHub Actions. */
 export interface Workflow {
@@ -28,6 +28,18 @@ export interface StepResult {
   readonly output: string;
 }
 
+/** The commands of a workspace of tests, as `npx` runs them in an installed one. */
+const NPX = `#!/bin/sh
+command=$1
+shift
+case $command in
+${Object.entries(SCRIPTS)
+  .map(([name, script]) => `  ${name}) exec '${process.execPath}' '${script}' "$@" ;;`)
+  .join('\n')}
+  *) exit 127 ;;
+esac
+`;
+
 /** What a job of a CI would run, run here: its scripts in the shell that the CI gives them, with its variables. */
 export class PipelineJob {
   constructor(
@@ -35,7 +47,10 @@ export class PipelineJob {
     /** A folder for what a runner keeps out of the checkout, and with the commands of `bin/` on the PATH. */
     readonly temporary: string,
     readonly variables: NodeJS.ProcessEnv,
-  ) {}
+  ) {
+    mkdirSync(join(temporary, 'bin'), { recursive: true });
+    writeFileSync(join(temporary, 'bin', 'npx'), NPX, { mode: 0o755 });
+  }
 
   /**
    * Runs the steps of a job of GitHub Actions, but for actions and the installation of packages, until one fails.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -75,8 +75,7 @@ const RUNNER = { HOME: temporary, COMMENTS: commentsFile, AWS_EC2_METADATA_DISAB
 
 beforeAll(() => {
   mkdirSync(join(temporary, 'bin'));
-  writeFileSync(join(temporary, 'bin', 'gh'), GH);
-  chmodSync(join(temporary, 'bin', 'gh'), 0o755);
+  writeFileSync(join(temporary, 'bin', 'gh'), GH, { mode: 0o755 });
   git('init', '-q', '-b', 'main');
   git('add', 'nx.json', 'package.json', '.gitignore');
   git('commit', '-qm', 'empty');

@@ -169,7 +169,6 @@ describe('the workflow for pull requests', () => {
     expect(foreign).toEqual(FOREIGN);
     expect(own?.body).toContain('### Preview of staging: failure\n');
     const [, printed = ''] = /<pre>\n(.*)<\/pre>\n\n<\/details>\n$/s.exec(own?.body ?? '') ?? [];
-    // eslint-disable-next-line no-control-regex
     expect(printed).not.toMatch(/[<>\u0000-\u0008\u000b-\u001f]/);
     expect(printed).toMatch(
       /&lt;\/pre&gt;&lt;\/details&gt;&lt;img src=x&gt;`` ` ```\n@octocat &amp;lt; red {2}\*\*b\*\*\n$/,

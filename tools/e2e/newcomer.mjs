@@ -104,10 +104,7 @@ async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
       await nx('g', 'nx-esc:stack-reference', 'api', '--stack=infra', '--to=program');
       await run('npx', 'tsc', '--noEmit', '-p', 'apps/api/stack');
     });
-    await step('nx g nx-esc:config-types', async () => {
-      await nx('g', 'nx-esc:config-types', 'api');
-      await nx('sync:check');
-    });
+    await step('nx sync:check', () => nx('sync:check'));
     await step('nx g nx-esc:ci', async () => {
       for (const args of [['--distribution=matrix'], ['gitlab'], []]) await nx('g', 'nx-esc:ci', ...args);
       assert(file('.github/workflows/deploy.yml').includes('nx affected -t deploy --env=staging'), 'no deployment');

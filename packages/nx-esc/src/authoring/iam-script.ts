@@ -20,9 +20,10 @@ partition=$(aws sts get-caller-identity --query Arn --output text | cut -d: -f2)
 
 provider() { # issuer audience
   local arn="arn:$partition:iam::$account:oidc-provider/$1"
-  if ! aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$arn" >/dev/null 2>&1; then
+  local known
+  if ! known=$(aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$arn" --query ClientIDList --output text 2>/dev/null); then
     aws iam create-open-id-connect-provider --url "https://$1" --client-id-list "$2"
-  else
+  elif [[ $'\\t'$known$'\\t' != *$'\\t'"$2"$'\\t'* ]]; then
     aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "$arn" --client-id "$2"
   fi
 }

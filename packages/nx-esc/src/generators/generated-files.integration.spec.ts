@@ -30,7 +30,7 @@ beforeAll(async () => {
   checkers = execFileSync(process.execPath, [join(REPOSITORY, 'tools/checkers/provision.mjs')], {
     encoding: 'utf8',
   }).trim();
-  for (const [generator, ...args] of GENERATORS) await generate(generator, ...args);
+  for (const generator of GENERATORS) await generate(...generator);
   for (const distribution of DISTRIBUTIONS) {
     await generate('ci', `--distribution=${distribution}`);
     for (const name of ['deploy', 'preview'])
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-async function generate(generator: string, ...args: readonly string[]): Promise<void> {
+async function generate(generator = '', ...args: readonly string[]): Promise<void> {
   const { code, output } = await workspace.run('nx', ['g', `nx-esc:${generator}`, ...args, '--no-interactive']);
   if (code !== 0) throw new Error(output);
 }

@@ -85,15 +85,9 @@ export class PipelineJob {
     return { steps, outputs: parseOutputs(readFileSync(outputFile, 'utf8')) };
   }
 
-  /** Runs the lines of a script of GitLab CI, until one fails. */
-  gitlab(script: readonly string[], variables: NodeJS.ProcessEnv): readonly StepResult[] {
-    const steps: StepResult[] = [];
-    for (const line of script) {
-      const result = this.#run(line, ['-eo', 'pipefail'], line, { CI: 'true', GITLAB_CI: 'true', ...variables });
-      steps.push(result);
-      if (result.code !== 0) break;
-    }
-    return steps;
+  /** Runs the script of a job of GitLab CI, until a line fails. */
+  gitlab(script: readonly string[], variables: NodeJS.ProcessEnv): StepResult {
+    return this.#run('script', ['-eo', 'pipefail'], script.join('\n'), { CI: 'true', GITLAB_CI: 'true', ...variables });
   }
 
   #run(name: string, options: readonly string[], script: string, variables: NodeJS.ProcessEnv): StepResult {

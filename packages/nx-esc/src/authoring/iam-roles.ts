@@ -34,12 +34,17 @@ export interface RolesRequest {
   readonly partition: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;
-  /** Whether pull requests may take on the roles too, for previews. */
-  readonly trustsPullRequests: boolean;
+  /** The environment whose roles pull requests may take on too: the one that is previewed for them. */
+  readonly previewed?: string;
   /** Organization in Pulumi Cloud whose environments may take on the reader role. */
   readonly organization?: string;
   readonly kmsKeys: readonly string[];
   readonly stateBucket?: string;
+}
+
+/** The ARN of a role in the account that roles are planned for. */
+export function roleArn({ account, partition }: Pick<RolesRequest, 'account' | 'partition'>, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
 /** The roles of an app: for each environment one that deploys, and one that reads its secrets and nothing else. */
@@ -83,9 +88,9 @@ function readerRole(request: RolesRequest, name: string, environments: readonly 
 type Trust = Parameters<typeof trustDocument>[0][number];
 
 function githubTrust(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust {
-  const { account, partition, repository, trustsPullRequests } = request;
+  const { account, partition, repository, previewed } = request;
   const subjects = environments.map(({ name }) => `repo:${repository}:environment:${name}`);
-  if (trustsPullRequests) subjects.push(`repo:${repository}:pull_request`);
+  if (environments.some(({ name }) => name === previewed)) subjects.push(`repo:${repository}:pull_request`);
   return { account, partition, issuer: GITHUB_ISSUER, audience: 'sts.amazonaws.com', subjects };
 }
 

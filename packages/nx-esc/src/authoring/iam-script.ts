@@ -1,8 +1,8 @@
 import { GITHUB_ISSUER, PULUMI_ISSUER } from './iam-documents';
 import type { PlannedRole } from './iam-roles';
 
-/** A script that makes the roles with the `aws` command, and mends those that are there. */
-export function iamScript(roles: readonly PlannedRole[]): string {
+/** A script that makes the roles of an account with the `aws` command, and mends those that are there. */
+export function iamScript(roles: readonly PlannedRole[], { account }: { readonly account: string }): string {
   const issuers = [GITHUB_ISSUER, PULUMI_ISSUER].filter((issuer) =>
     JSON.stringify(roles).includes(`oidc-provider/${issuer}`),
   );
@@ -12,13 +12,18 @@ set -euo pipefail
 cd "$(dirname "\${BASH_SOURCE[0]}")"
 
 account=$(aws sts get-caller-identity --query Account --output text)
+if [ "$account" != ${account} ]; then
+  echo "The roles are for account ${account}; this is $account." >&2
+  exit 1
+fi
 partition=$(aws sts get-caller-identity --query Arn --output text | cut -d: -f2)
 
-provider() { # issuer audience…
+provider() { # issuer audience
   local arn="arn:$partition:iam::$account:oidc-provider/$1"
-  if ! aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$arn" >/dev/null 2>&1; then
+  local known
+  if ! known=$(aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$arn" --query ClientIDList --output text 2>/dev/null); then
     aws iam create-open-id-connect-provider --url "https://$1" --client-id-list "$2"
-  else
+  elif [[ $'\\t'$known$'\\t' != *$'\\t'"$2"$'\\t'* ]]; then
     aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "$arn" --client-id "$2"
   fi
 }

@@ -1,26 +1,20 @@
-import { createRequire } from 'node:module';
-import type { createProjectGraphAsync, ProjectGraph } from '@nx/devkit';
-import { compareRevisions, type Comparison } from '../affected/compare-revisions';
+import type { Comparison } from '../affected/compare-revisions';
 import type { Reason } from '../affected/find-affected';
+import { renderMarkdown } from '../affected/render-markdown';
 import { Failure } from '../failures/failure';
-import { cancelOnSignals } from '../workspace/cancellation';
-import { processEnvironment } from '../workspace/process-environment';
-import { readNxJson } from './cli-session';
 import { readPluginOptions } from '../workspace/plugin-options';
+import { compareWorkspace, type WorkspaceComparisonRequest } from './compare-workspace';
+import { readNxJson } from './session-policy';
 
-export interface AffectedCommandOptions {
-  readonly workspaceRoot: string;
-  readonly environment?: string;
-  readonly base?: string;
-  readonly head?: string;
+export interface AffectedCommandOptions extends WorkspaceComparisonRequest {
   readonly format: string;
-  readonly includesDownstream: boolean;
 }
 
 const FORMATS: Readonly<Record<string, (comparison: Comparison, deployTarget: string) => string>> = {
   table: renderTable,
   json: (comparison) => `${JSON.stringify(comparison, null, 2)}\n`,
   projects: ({ affected }) => `${[...new Set(affected.map(({ project }) => project))].join(',')}\n`,
+  markdown: renderMarkdown,
   'run-many': renderRunMany,
 };
 
@@ -29,7 +23,7 @@ const FORMATS: Readonly<Record<string, (comparison: Comparison, deployTarget: st
  *
  * @throws Failure config/option-invalid, and those of compareRevisions
  */
-export async function affectedCommand({ workspaceRoot, format, ...request }: AffectedCommandOptions): Promise<void> {
+export async function affectedCommand({ format, ...request }: AffectedCommandOptions): Promise<void> {
   const render = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (render === undefined) {
     throw new Failure({
@@ -39,40 +33,9 @@ export async function affectedCommand({ workspaceRoot, format, ...request }: Aff
       hint: `formats: ${Object.keys(FORMATS).join(', ')}`,
     });
   }
-  const nxJson = readNxJson(workspaceRoot) ?? {};
-  const cancellation = cancelOnSignals();
-  const options = readPluginOptions(nxJson);
-  try {
-    const comparison = await compareRevisions({
-      workspaceRoot,
-      options,
-      nxJson,
-      env: processEnvironment(),
-      signal: cancellation.signal,
-      readGraph: () => readProjectGraph(workspaceRoot),
-      ...request,
-    });
-    process.stdout.write(render(comparison, options.deployTargetName));
-  } finally {
-    cancellation.dispose();
-  }
-}
-
-/** Loads Nx, which takes longer than all the rest. */
-async function readProjectGraph(workspaceRoot: string): Promise<ProjectGraph> {
-  const devkit = createRequire(__filename)('@nx/devkit') as {
-    readonly createProjectGraphAsync: typeof createProjectGraphAsync;
-    readonly workspaceRoot: string;
-  };
-  if (devkit.workspaceRoot !== workspaceRoot) {
-    throw new Failure({
-      class: 'config',
-      code: 'workspace-not-found',
-      message: `Nx takes ${devkit.workspaceRoot} for the workspace`,
-      hint: `run the command in ${workspaceRoot}`,
-    });
-  }
-  return devkit.createProjectGraphAsync();
+  const comparison = await compareWorkspace(request);
+  const { deployTargetName } = readPluginOptions(readNxJson(request.workspaceRoot));
+  process.stdout.write(render(comparison, deployTargetName));
 }
 
 /** The arguments of `nx` that deploy what is affected and nothing else, a line for each environment. */

@@ -1,4 +1,4 @@
-import { type AwsRoles, awsRolesOf, type RoleRequest } from '../aws/aws-roles';
+import { type AwsRoles, awsRolesOf, NO_ROLES, type RoleRequest } from '../aws/aws-roles';
 import type { AwsSession } from '../aws/aws-session';
 import { describeFailure } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
@@ -16,6 +16,8 @@ export interface WhoamiCommandOptions {
 /** What is told of one identity. */
 interface Identity {
   readonly role: 'deploy' | 'reader' | 'ambient';
+  /** The environments that it is for, by their names in nx.json; absent for the session of this machine. */
+  readonly environments?: readonly string[];
   readonly source: string;
   readonly arn: string;
   readonly account: string;
@@ -32,7 +34,8 @@ const FORMATS: Readonly<Record<string, (identities: readonly Identity[]) => stri
 };
 
 /**
- * Begins the sessions of an environment's roles and prints who they are. Those that fail are told after the others.
+ * Begins the sessions of an environment's roles, of one project or of all, and prints who they are. Those that fail are
+ * told after the others. An environment without roles needs no session: that there is none is no failure then.
  *
  * @throws Failure of the class identity, config/option-invalid, config/project-not-found
  */
@@ -47,17 +50,19 @@ export async function whoamiCommand(options: WhoamiCommandOptions): Promise<void
       hint: `formats: ${Object.keys(FORMATS).join(', ')}`,
     });
   }
-  const roles = rolesOf(options);
+  const wanted = wantedRoles(options);
   const session = startCliSession(workspaceRoot);
   try {
-    const outcomes = await Promise.allSettled(
-      wantedRoles(roles).map((wanted) => identify(wanted, roles, session.services.providers)),
-    );
+    const outcomes = await Promise.allSettled(wanted.map((each) => identify(each, session.services.providers)));
     const identities = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    if (identities.length > 0) process.stdout.write(render(identities));
+    if (identities.length > 0 || format === 'json') process.stdout.write(render(identities));
     const [first, ...others] = outcomes.flatMap((outcome) =>
       outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
     );
+    if (isNeedless(first, options, wanted)) {
+      console.error(`no AWS role is configured for ${options.environment ?? ''}, and this machine has no AWS session`);
+      return;
+    }
     for (const failure of others) console.error(describeFailure(failure, workspaceRoot));
     if (first !== undefined) throw first;
   } finally {
@@ -65,7 +70,16 @@ export async function whoamiCommand(options: WhoamiCommandOptions): Promise<void
   }
 }
 
-function rolesOf({ workspaceRoot, project, environment }: WhoamiCommandOptions): AwsRoles {
+/** A role to take on, or the session of this machine. */
+interface WantedRole {
+  readonly name: Identity['role'];
+  readonly role?: RoleRequest;
+  readonly roles: AwsRoles;
+  readonly environments: readonly string[];
+}
+
+/** Every role once, however many environments have it. */
+function wantedRoles({ workspaceRoot, project, environment }: WhoamiCommandOptions): WantedRole[] {
   const { options, index } = readWorkspace(workspaceRoot);
   if (project !== undefined && index.project(project) === undefined) {
     const names = [...index.projects()].map(({ name }) => name);
@@ -76,23 +90,39 @@ function rolesOf({ workspaceRoot, project, environment }: WhoamiCommandOptions):
       hint: `there are: ${names.join(', ')}`,
     });
   }
-  const name = [...(project === undefined ? [] : [environmentProjectOf(project)]), environment ?? ''].join('/');
-  return awsRolesOf(name, options.environments);
+  const configured = Object.keys(options.environments ?? {});
+  const names =
+    project === undefined
+      ? configured.filter((name) => name === environment || name.endsWith(`/${environment ?? ''}`))
+      : [`${environmentProjectOf(project)}/${environment ?? ''}`];
+  const wanted = new Map<string, WantedRole>();
+  let ambient = NO_ROLES;
+  for (const name of names) {
+    const roles = awsRolesOf(name, options.environments);
+    ambient = roles;
+    for (const kind of ['deploy', 'reader'] as const) {
+      const role = roles[kind];
+      if (role === undefined) continue;
+      const key = JSON.stringify([kind, role, roles.region, roles.audience]);
+      const known = wanted.get(key)?.environments ?? [];
+      wanted.set(key, { name: kind, role, roles, environments: [...known, name] });
+    }
+  }
+  return wanted.size > 0 ? [...wanted.values()] : [{ name: 'ambient', roles: ambient, environments: [] }];
 }
 
-type WantedRole = readonly [Identity['role'], RoleRequest | undefined];
-
-function wantedRoles({ deploy, reader }: AwsRoles): WantedRole[] {
-  const configured: WantedRole[] = [
-    ...(deploy === undefined ? [] : [['deploy', deploy] as const]),
-    ...(reader === undefined ? [] : [['reader', reader] as const]),
-  ];
-  return configured.length > 0 ? configured : [['ambient', undefined]];
+function isNeedless(failure: unknown, { environment }: WhoamiCommandOptions, [first]: readonly WantedRole[]): boolean {
+  return (
+    environment !== undefined &&
+    first?.roles.isConfigured === false &&
+    failure instanceof Failure &&
+    failure.code === 'no-credentials'
+  );
 }
 
-async function identify([name, role]: WantedRole, roles: AwsRoles, { aws }: ProviderServices): Promise<Identity> {
+async function identify({ name, role, roles, environments }: WantedRole, { aws }: ProviderServices): Promise<Identity> {
   const session = await (role === undefined ? aws.ambient(roles) : aws.role(role, roles)).get();
-  return { role: name, ...describe(session) };
+  return { role: name, ...(environments.length > 0 && { environments }), ...describe(session) };
 }
 
 function describe({ credentials, ...session }: AwsSession): Omit<Identity, 'role'> {
@@ -100,8 +130,10 @@ function describe({ credentials, ...session }: AwsSession): Omit<Identity, 'role
   return { ...session, ...(expiration !== undefined && { expiration: expiration.toISOString() }) };
 }
 
-function renderIdentity({ role, arn, account, source, sessionName, subject, audiences, expiration }: Identity): string {
+function renderIdentity(identity: Identity): string {
+  const { role, environments, arn, account, source, sessionName, subject, audiences, expiration } = identity;
   const rows: readonly (readonly [string, string | undefined])[] = [
+    ['for', environments?.join(', ')],
     ['account', account],
     ['from', source],
     ['subject', subject],

@@ -17,9 +17,9 @@ const GENERATORS = [
   ],
   ['stack-reference', 'api', '--stack=infra', '--to=program'],
   ['oidc', 'api', '--repository=acme/shop', '--account=123456789012', '--pulumiCloud', '--stateBucket=acme-state'],
-  ['ci', '--distribution=matrix'],
   ['ci', 'gitlab'],
 ];
+const DISTRIBUTIONS = ['none', 'nx-agents', 'matrix'];
 
 jest.setTimeout(300_000);
 
@@ -30,13 +30,22 @@ beforeAll(async () => {
   checkers = execFileSync(process.execPath, [join(REPOSITORY, 'tools/checkers/provision.mjs')], {
     encoding: 'utf8',
   }).trim();
-  for (const [generator, ...args] of GENERATORS) {
-    const { code, output } = await workspace.run('nx', ['g', `nx-esc:${generator}`, ...args, '--no-interactive']);
-    if (code !== 0) throw new Error(output);
+  for (const generator of GENERATORS) await generate(...generator);
+  for (const distribution of DISTRIBUTIONS) {
+    await generate('ci', `--distribution=${distribution}`);
+    for (const name of ['deploy', 'preview'])
+      workspace.write({
+        [`${distribution}/.github/workflows/${name}.yml`]: workspace.read(`.github/workflows/${name}.yml`),
+      });
   }
   execFileSync('git', ['init', '-q', workspace.root]);
 });
 afterAll(() => workspace.remove());
+
+async function generate(generator = '', ...args: readonly string[]): Promise<void> {
+  const { code, output } = await workspace.run('nx', ['g', `nx-esc:${generator}`, ...args, '--no-interactive']);
+  if (code !== 0) throw new Error(output);
+}
 
 function check(command: string, args: readonly string[], input = '', cwd = workspace.root): string {
   const path = `${checkers}${delimiter}${process.env.PATH ?? ''}`;
@@ -54,12 +63,22 @@ const policies = ['api-esc-reader', 'api-staging-deploy', 'api-prod-deploy'].map
   (role) => `apps/api/iam/${role}/policy.json`,
 );
 
-test('actionlint finds nothing in the workflows', () => {
-  expect(check('actionlint', ['-no-color', '.github/workflows/deploy.yml', '.github/workflows/preview.yml'])).toBe('');
+test.each(DISTRIBUTIONS)('actionlint finds nothing in the workflows (%s)', (distribution) => {
+  const files = ['deploy', 'preview'].map((name) => `${distribution}/.github/workflows/${name}.yml`);
+  expect(check('actionlint', ['-no-color', ...files])).toBe('');
 });
 
-test('zizmor finds nothing in the workflows', () => {
-  expect(check('zizmor', ['--offline', '--no-progress', '--persona=pedantic', '.github/workflows'])).toBe('');
+test.each(DISTRIBUTIONS)('zizmor finds nothing in the workflows (%s)', (distribution) => {
+  const args = ['--offline', '--no-progress', '--persona=pedantic', `${distribution}/.github/workflows`];
+  expect(check('zizmor', args)).toBe('');
+});
+
+test('the pipeline of GitLab is as its schema wants it', () => {
+  expect(check('gitlab-ci-local', ['--list'])).toBe('');
+  workspace.write({
+    'wrong/.gitlab-ci.yml': workspace.read('.gitlab-ci.yml').replace('  resource_group:', '  group:'),
+  });
+  expect(check('gitlab-ci-local', ['--list', '--file', 'wrong/.gitlab-ci.yml'])).toContain("'group' property is not");
 });
 
 test('shellcheck finds nothing in the script for the aws command', () => {

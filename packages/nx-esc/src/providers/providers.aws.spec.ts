@@ -287,8 +287,8 @@ ${many}
     expect(Date.parse(identities[0]?.expiration ?? '')).toBeLessThan(Date.parse(identities[1]?.expiration ?? ''));
     const table = await workspace.run('nx-esc', ['whoami', '--env=staging']);
     expect(table.output).toMatch(
-      /reader {3}arn:aws:sts.*\n {2}account {2}123456789012\n {2}from {5}OIDC token of GitHub Actions/,
+      /reader {3}arn:aws:sts.*\n {2}for {6}staging, api\/staging\n {2}account {2}123456789012\n {2}from {5}OIDC token of GitHub Actions/,
     );
-    expect(table.output).not.toMatch(/deploy/);
+    expect(table.output).toMatch(/deploy {3}arn:aws:sts.*\n {2}for {6}api\/staging\n/);
   });
 });

@@ -29,6 +29,8 @@ export interface WorldRequest {
   readonly subject: string;
   readonly audiences: readonly string[];
   readonly roles: Readonly<Record<string, EmulatedRole>>;
+  /** Whether roles and audiences are those that were made in IAM, instead of the two above. */
+  readonly iam?: boolean;
   readonly faults?: readonly EmulatedFault[];
   readonly tls?: boolean;
   readonly tokenLifetime?: number;

@@ -5,6 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 
+/** What the commands run: the plugin as it is built. */
+export const SCRIPTS = {
+  nx: join(REPOSITORY, 'node_modules/nx/dist/bin/nx.js'),
+  'nx-esc': join(REPOSITORY, 'packages/nx-esc/dist/cli/start.js'),
+} as const;
+
 export interface CommandResult {
   readonly code: number;
   readonly output: string;
@@ -60,8 +66,7 @@ export class TestWorkspace {
   }
 
   start(command: 'nx' | 'nx-esc', args: readonly string[]): ChildProcess {
-    const script = command === 'nx' ? 'node_modules/nx/dist/bin/nx.js' : 'packages/nx-esc/dist/cli/start.js';
-    return spawn(process.execPath, [join(REPOSITORY, script), ...args], { cwd: this.root, env: this.env });
+    return spawn(process.execPath, [SCRIPTS[command], ...args], { cwd: this.root, env: this.env });
   }
 
   /** Runs a command to its end; `onOutput` sees what it prints as it comes. */

@@ -45,6 +45,17 @@ test('puts stacks of one environment after those that they rest on, side by side
   ]);
 });
 
+test('leaves out what is deployed already, and keeps the order of the rest', () => {
+  const stacks = new Set(['web/dev', 'tool/dev', 'infrastructure/dev']);
+  const request = { environment: 'dev', workspaceRoot: '/', stacks };
+  const waves = renderWaves(explain(FILES), request).trim().split('\n');
+  expect(waves.map((line) => JSON.parse(line).include.map(({ stack }: { stack: string }) => stack))).toEqual([
+    ['infrastructure/dev', 'tool/dev'],
+    ['web/dev'],
+  ]);
+  expect(renderWaves(explain(FILES), { ...request, stacks: new Set() })).toBe('');
+});
+
 test('is one matrix of all stacks without an environment, and no job where there are none', () => {
   const { include } = JSON.parse(renderMatrix(explain(FILES), { workspaceRoot: '/' })) as { include: object[] };
   expect(include).toHaveLength(5);

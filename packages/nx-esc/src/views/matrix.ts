@@ -19,6 +19,8 @@ export interface MatrixEntry {
 export interface ViewRequest {
   /** Only stacks of this name. */
   readonly environment?: string;
+  /** Only these stacks, as `project/stack`; what they rest on puts them in order, and is deployed already. */
+  readonly stacks?: ReadonlySet<string>;
   readonly workspaceRoot: string;
 }
 
@@ -35,11 +37,12 @@ export function renderWaves(graph: ExplainedGraph, request: ViewRequest): string
 }
 
 /** @throws Failure config/cyclic-stacks */
-function wavesOf(explained: ExplainedGraph, { environment: only, workspaceRoot }: ViewRequest): MatrixEntry[][] {
+function wavesOf(explained: ExplainedGraph, { environment: only, stacks: named, workspaceRoot }: ViewRequest): MatrixEntry[][] {
   const graph = new EntityGraph(new Map(explained.entities.map((entity) => [entity.id, entity])), explained.edges);
   const order = new StackOrder(graph);
   const stacks = explained.entities.filter(
-    ({ isDeployable, environment }) => isDeployable === true && (only === undefined || environment === only),
+    ({ isDeployable, environment, name }) =>
+      isDeployable === true && (only === undefined || environment === only) && (named?.has(name) ?? true),
   );
   const cycle = order.findCycleBeneath(stacks.map(({ id }) => id));
   if (cycle !== undefined) {

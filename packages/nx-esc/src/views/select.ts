@@ -5,13 +5,16 @@ export interface Selection {
   readonly environment?: string;
   /** Only these entities, by their names or those of their projects, and what they rest on. */
   readonly names: readonly string[];
+  /** Only these stacks, as `project/stack`, and what they rest on. */
+  readonly stacks?: ReadonlySet<string>;
 }
 
 /** The part of a graph that a selection rests on; all of it for an empty selection. */
-export function selectFrom(graph: ExplainedGraph, { environment, names }: Selection): ExplainedGraph {
-  if (environment === undefined && names.length === 0) return graph;
+export function selectFrom(graph: ExplainedGraph, { environment, names, stacks }: Selection): ExplainedGraph {
+  if (environment === undefined && names.length === 0 && stacks === undefined) return graph;
   const starts = graph.entities.filter(
     (entity) =>
+      (stacks === undefined || (entity.kind === 'stack' && stacks.has(entity.name))) &&
       (environment === undefined || entity.environment === environment) &&
       (names.length === 0 || names.includes(entity.name) || names.includes(entity.project ?? '')),
   );

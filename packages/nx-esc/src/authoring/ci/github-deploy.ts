@@ -1,4 +1,4 @@
-import { type CiPlan, GENERATED_MARK } from './ci-plan';
+import { type CiPlan, GENERATED_MARK, yamlText } from './ci-plan';
 import { checkSteps, JOB_ENVIRONMENT, jobId, setShasStep, setUpSteps } from './github-steps';
 
 /** The workflow that deploys what has changed on the main branch, to one environment after another. */
@@ -11,18 +11,28 @@ export function githubDeployWorkflow(plan: CiPlan): string {
 name: deploy
 on:
   push:
-    branches: [${plan.branch}]
+    branches: [${yamlText(plan.branch)}]
 permissions: {}
 ${JOB_ENVIRONMENT}jobs:
 ${jobs.join('')}`;
 }
 
-/** Everything that a change reaches, by one runner; Nx puts it in order. */
+/** What an agent asks the CI for a token with; it deploys as the job that it works for. */
+const IDENTITY_VARIABLES = [
+  'GITHUB_ACTIONS',
+  'GITHUB_RUN_ID',
+  'ACTIONS_ID_TOKEN_REQUEST_URL',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+].join();
+
+/** Everything that a change reaches, by one runner, or by what it hands the tasks to; Nx puts it in order. */
 function deployJob(plan: CiPlan, environment: string, before: string | undefined): string {
   const { packages, targets, distribution } = plan;
   const agents =
     distribution === 'nx-agents'
-      ? `      - run: ${packages.exec} nx start-ci-run --distribute-on="3 linux-medium-js" --stop-agents-after=${targets.deploy}\n`
+      ? `      - name: Nx Agents
+        run: ${packages.exec} nx start-ci-run --distribute-on="3 linux-medium-js" --stop-agents-after=${targets.deploy} --with-env-vars="${IDENTITY_VARIABLES}"
+`
       : '';
   return `${jobHead(plan, {
     id: jobId(environment),
@@ -31,7 +41,7 @@ function deployJob(plan: CiPlan, environment: string, before: string | undefined
     group: `deploy-${environment}`,
   })}
     steps:
-${setUpSteps(plan)}${setShasStep(plan)}${agents}${checkSteps(plan, environment)}${pushStep(plan)}      - name: Deploy
+${setUpSteps(plan)}${setShasStep(plan)}${checkSteps(plan, environment)}${pushStep(plan)}${agents}      - name: Deploy
         run: ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
 `;
 }
@@ -40,25 +50,38 @@ ${setUpSteps(plan)}${setShasStep(plan)}${agents}${checkSteps(plan, environment)}
 function waveJobs(plan: CiPlan, environment: string, before: string | undefined): string {
   const { packages, targets, waves } = plan;
   const planId = jobId('plan', environment);
-  const needs = before === undefined ? [] : [jobId(before, waves)];
-  const planned = `${jobHead(plan, { id: planId, needs, title: `Plan ${environment}`, group: planId, isPlanning: true })}
+  const wavesOf = (name: string, count: number): string[] =>
+    Array.from({ length: count }, (_, index) => jobId(name, index + 1));
+  const head = {
+    id: planId,
+    // A wave with nothing to do is skipped, and what comes after it is not.
+    ...(before !== undefined && { condition: '!cancelled() && !failure()' }),
+    needs: before === undefined ? [] : wavesOf(before, waves),
+    title: `Plan ${environment}`,
+    group: planId,
+    isPlanning: true,
+    // Environments are pushed as a job of the environment.
+    ...(plan.pushesEnvironments && { environment }),
+  };
+  const planned = `${jobHead(plan, head)}
     outputs:
       waves: \${{ steps.plan.outputs.waves }}
     steps:
 ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
         run: ${packages.exec} nx-esc check
-      - id: plan
+${pushStep(plan)}      - id: plan
         name: Plan
+        # It ends with a command that fails, which the default shell does not.
+        shell: bash
         run: |
-          waves=$(${packages.exec} nx-esc graph --env=${environment} --format waves --affected | jq -sc '.')
+          waves=$(${packages.exec} nx-esc graph --env=${environment} --format waves --affected | jq -sc .)
           echo "waves=$waves" >> "$GITHUB_OUTPUT"
 `;
   const deployed = Array.from({ length: waves }, (_, wave) => {
-    const earlier = Array.from({ length: wave }, (_unused, index) => jobId(environment, index + 1));
     return `${jobHead(plan, {
       id: jobId(environment, wave + 1),
       environment,
-      needs: [planId, ...earlier],
+      needs: [planId, ...wavesOf(environment, wave)],
       title: `Deploy to ${environment}, wave ${wave + 1} (\${{ matrix.stack }})`,
       condition: `!cancelled() && !failure() && fromJSON(needs.${planId}.outputs.waves)[${wave}] != null`,
       group: `deploy-${environment}-\${{ matrix.stack }}`,
@@ -69,7 +92,9 @@ ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
         include: \${{ fromJSON(needs.${planId}.outputs.waves)[${wave}].include }}
     steps:
 ${setUpSteps(plan)}      - name: Identity
-        run: ${packages.exec} nx-esc whoami --env=${environment}
+        run: ${packages.exec} nx-esc whoami "$PROJECT" --env=${environment}
+        env:
+          PROJECT: \${{ matrix.project }}
       - name: Deploy
         run: ${packages.exec} nx run "$PROJECT:${targets.deploy}" --env=${environment} --excludeTaskDependencies
         env:
@@ -90,8 +115,9 @@ interface JobHead {
   readonly isPlanning?: boolean;
 }
 
-function jobHead({ distribution }: CiPlan, head: JobHead): string {
+function jobHead({ distribution, pushesEnvironments }: CiPlan, head: JobHead): string {
   const { id, needs, title, environment, condition, group, isPlanning = false } = head;
+  const hasIdentity = !isPlanning || pushesEnvironments;
   const lines = [
     `  ${id}:`,
     `    name: ${title ?? `Deploy to ${environment}`}`,
@@ -99,14 +125,14 @@ function jobHead({ distribution }: CiPlan, head: JobHead): string {
     ...(condition === undefined ? [] : [`    if: \${{ ${condition} }}`]),
     '    runs-on: ubuntu-24.04',
     `    timeout-minutes: ${isPlanning ? 15 : 60}`,
-    ...(environment === undefined ? [] : [`    environment: ${environment}`]),
+    ...(environment === undefined ? [] : [`    environment: ${yamlText(environment)}`]),
     '    # One at a time, and none is cut off in the middle.',
     '    concurrency:',
     `      group: ${group}`,
     '      cancel-in-progress: false',
     '    permissions:',
     '      contents: read',
-    ...(isPlanning ? [] : ['      id-token: write # who the job is, exchanged for credentials that expire']),
+    ...(hasIdentity ? ['      id-token: write # who the job is, exchanged for credentials that expire'] : []),
     ...(isPlanning || distribution !== 'matrix' ? ['      actions: read # the last run that succeeded'] : []),
   ];
   return lines.join('\n');

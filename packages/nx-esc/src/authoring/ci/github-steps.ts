@@ -1,18 +1,20 @@
-import type { CiPlan } from './ci-plan';
+import { type CiPlan, yamlText } from './ci-plan';
 
 /** Actions by commit: a tag can be moved. */
 const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0';
 const SETUP_NODE = 'actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0';
 const SET_SHAS = 'nrwl/nx-set-shas@3e9ad7370203c1e93d109be57f3b72eb0eb511b1 # v4.4.0';
 
-/** What every job runs first. The whole history is there, since changes are looked for in it; no credential stays. */
+/**
+ * What every job runs first. The whole history is there, with its files, since changes are looked for in it; no credential
+ * stays with which missing ones could be fetched.
+ */
 export function setUpSteps({ nodeVersion, packages }: CiPlan): string {
   const corepack = packages.manager === 'npm' || packages.manager === 'bun' ? '' : '      - run: corepack enable\n';
   const bun = packages.manager === 'bun' ? '      - run: npm install --global bun\n' : '';
   return `      - uses: ${CHECKOUT}
         with:
           fetch-depth: 0
-          filter: tree:0
           persist-credentials: false
       - uses: ${SETUP_NODE}
         with:
@@ -26,17 +28,16 @@ ${corepack}${bun}      - run: ${packages.install}
 export function setShasStep({ branch }: CiPlan): string {
   return `      - uses: ${SET_SHAS}
         with:
-          main-branch-name: ${branch}
+          main-branch-name: ${yamlText(branch)}
 `;
 }
 
 /** Who the job is, and what is written: two steps, so that they fail apart from each other and from the deployment. */
-export function checkSteps({ packages: { exec }, targets, distribution }: CiPlan, environment: string): string {
-  const check = distribution === 'matrix' ? 'nx-esc check' : `nx affected -t ${targets.check} --output-style=stream`;
+export function checkSteps({ packages: { exec }, targets }: CiPlan, environment: string): string {
   return `      - name: Identity
         run: ${exec} nx-esc whoami --env=${environment}
       - name: Configuration
-        run: ${exec} ${check}
+        run: ${exec} nx affected -t ${targets.check} --output-style=stream
 `;
 }
 

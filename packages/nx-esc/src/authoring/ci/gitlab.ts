@@ -1,4 +1,4 @@
-import { type CiPlan, GENERATED_MARK } from './ci-plan';
+import { type CiPlan, GENERATED_MARK, yamlText } from './ci-plan';
 
 /** The pipeline for GitLab: merge requests are checked and previewed, the main branch is deployed. */
 export function gitlabPipeline(plan: CiPlan): string {
@@ -42,7 +42,7 @@ preview:
   stage: preview
   rules:
     # A fork gets no identity, so there is nothing that it could preview with.
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID
   script:
     - ${packages.exec} nx-esc whoami --env=${previewed}
     - ${packages.exec} nx affected -t ${targets.preview} --env=${previewed} --output-style=stream
@@ -56,7 +56,7 @@ function deployJob({ packages, targets, pushesEnvironments }: CiPlan, environmen
   extends: .identity
   stage: '${environment}'
   environment:
-    name: ${environment}
+    name: ${yamlText(environment)}
   # One deployment of an environment at a time, and none is cut off in the middle.
   resource_group: deploy-${environment}
   interruptible: false
@@ -66,6 +66,8 @@ function deployJob({ packages, targets, pushesEnvironments }: CiPlan, environmen
     NX_BASE: $CI_COMMIT_BEFORE_SHA
     NX_HEAD: $CI_COMMIT_SHA
   script:
+    # A pipeline that no push has started knows of no commit before it.
+    - if ! git cat-file -e "$NX_BASE^{commit}" 2>/dev/null; then export NX_BASE="$CI_COMMIT_SHA~1"; fi
     - ${packages.exec} nx-esc whoami --env=${environment}
     - ${packages.exec} nx affected -t ${targets.check} --output-style=stream
 ${push}    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream

@@ -15,7 +15,11 @@ export const declareAffected: DeclareCommand = (program, context) => {
     .option('-e, --env <environment>', 'only stacks of this name')
     .option('--base <revision>', 'revision to compare with (NX_BASE, else the default branch of nx.json)')
     .option('--head <revision>', 'newer revision (NX_HEAD, else the files as they are)')
-    .option('-f, --format <format>', 'table, json; projects for nx run-many -p; run-many for xargs nx', 'table')
+    .option(
+      '-f, --format <format>',
+      'table, json, markdown; projects for nx run-many -p; run-many for xargs nx',
+      'table',
+    )
     .option('--downstream', 'also stacks that read outputs of these: they may come to receive others', false)
     .action(async ({ env, downstream, ...flags }: Flags) => {
       const { affectedCommand } = require('../affected-command') as typeof import('../affected-command');

@@ -84,9 +84,46 @@ test('deploys by waves, as many as stacks stand one behind another', async () =>
   expect(jobs['plan-staging']?.permissions).not.toHaveProperty('id-token');
   expect(jobs['staging-2']?.needs).toEqual(['plan-staging', 'staging-1']);
   expect(jobs['staging-2']?.strategy).toMatchObject({ 'fail-fast': false });
+  expect(jobs['staging-2']?.if).toContain('!failure()');
   expect(commands(jobs['staging-2'] as Job).at(-1)).toBe(
     'npx nx run "$PROJECT:deploy" --env=staging --excludeTaskDependencies',
   );
+});
+
+test('goes on to the next environment after waves that had nothing to do', async () => {
+  await ciGenerator(tree, { distribution: 'matrix' });
+  const { jobs } = workflow('deploy');
+  expect(jobs['plan-prod']).toMatchObject({
+    needs: ['staging-1', 'staging-2'],
+    if: '${{ !cancelled() && !failure() }}',
+  });
+});
+
+test('pushes environments before they are used, where they are opened in Pulumi Cloud', async () => {
+  const plugins = [{ plugin: 'nx-esc/plugin', options: { backend: 'cloud' } }];
+  updateJson(tree, 'nx.json', (nxJson) => ({ ...nxJson, plugins }));
+  await ciGenerator(tree, {});
+  expect(commands(workflow('deploy').jobs.staging as Job).at(-2)).toBe('npx nx-esc push --affected');
+});
+
+test('lets agents of Nx deploy as the job that they work for', async () => {
+  await ciGenerator(tree, { distribution: 'nx-agents' });
+  expect(commands(workflow('deploy').jobs.prod as Job).at(-2)).toMatch(
+    /^npx nx start-ci-run --distribute-on=".*" --stop-agents-after=deploy --with-env-vars=".*ACTIONS_ID_TOKEN_REQUEST_TOKEN"$/,
+  );
+});
+
+test('writes names that YAML would take for something else as texts', async () => {
+  await stackGenerator(tree, { project: 'api', stacks: ['on', '1.0'] });
+  for (const provider of ['github', 'gitlab'] as const) {
+    await ciGenerator(tree, { provider, environments: ['on', '1.0'], branch: '2.0' });
+  }
+  const { jobs, on } = workflow('deploy');
+  expect(on).toEqual({ push: { branches: ['2.0'] } });
+  expect([jobs.on?.environment, jobs['_1-0']?.environment]).toEqual(['on', '1.0']);
+  const pipeline = parse(tree.read('.gitlab-ci.yml', 'utf8') ?? '', { version: '1.1' }) as Record<string, object>;
+  expect(pipeline['deploy on']).toMatchObject({ environment: { name: 'on' } });
+  expect(pipeline['deploy 1.0']).toMatchObject({ environment: { name: '1.0' } });
 });
 
 test('generates a pipeline for GitLab', async () => {
@@ -121,6 +158,8 @@ test('leaves a workflow alone that somebody wrote', async () => {
 test.each([
   [{ environments: ['staging; rm -rf /'] }, '--environments: '],
   [{ environments: ['${{ secrets.X }}'] }, '--environments: '],
+  [{ environments: ['staging', 'staging'] }, '--environments: '],
+  [{ environments: ['eu.staging', 'eu-staging'] }, '--environments: '],
   [{ preview: 'qa' }, '--preview: '],
   [{ branch: 'main]\njobs:' }, '--branch: '],
   [{ provider: 'gitlab' as const, distribution: 'matrix' as const }, '--distribution: '],

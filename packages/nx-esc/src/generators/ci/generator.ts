@@ -3,6 +3,7 @@ import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import { type CiPlan, GENERATED_MARK } from '../../authoring/ci/ci-plan';
 import { githubDeployWorkflow } from '../../authoring/ci/github-deploy';
 import { githubPreviewWorkflow } from '../../authoring/ci/github-preview';
+import { jobId } from '../../authoring/ci/github-steps';
 import { gitlabPipeline } from '../../authoring/ci/gitlab';
 import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
@@ -46,6 +47,9 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
     promotionOrder(deployedNames(workspace));
   const [first] = environments;
   if (first === undefined) throw noEnvironments();
+  const alike = environments.find((name, at) => environments.findIndex((other) => jobId(other) === jobId(name)) < at);
+  if (alike !== undefined)
+    throw invalidAnswer('environments', alike, 'jobs are named by environments: give each another name, and each once');
   const previewed = options.preview ?? first;
   if (!environments.includes(previewed))
     throw invalidAnswer('preview', previewed, `choose one of: ${environments.join(', ')}`);
@@ -64,7 +68,7 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
       preview: checkedAnswer('target', 'previewTargetName', plugin.previewTargetName),
       check: checkedAnswer('target', 'checkTargetName', plugin.checkTargetName),
     },
-    pushesEnvironments: false,
+    pushesEnvironments: 'backend' in plugin && plugin.backend === 'cloud',
   };
 }
 

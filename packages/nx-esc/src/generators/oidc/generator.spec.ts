@@ -1,12 +1,15 @@
-import { addProjectConfiguration, readJson, type Tree, updateJson } from '@nx/devkit';
+import { addProjectConfiguration, logger, readJson, type Tree, updateJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { environmentGenerator } from '../environment/generator';
 import { oidcGenerator } from './generator';
 
 const REPOSITORY = { repository: 'acme/shop', account: '123456789012' };
 let tree: Tree;
+let said: string[];
 
 beforeEach(async () => {
+  said = [];
+  jest.spyOn(logger, 'info').mockImplementation((line: string) => void said.push(line));
   tree = createTreeWithEmptyWorkspace({ formatter: 'none' });
   addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: {} });
   await environmentGenerator(tree, {
@@ -64,6 +67,83 @@ test('grants exactly the secrets that an environment opens, to exactly its subje
   expect(tree.read('apps/api/iam/create-roles.sh', 'utf8')).toContain(
     'role api-esc-reader api-esc-reader/trust.json api-esc-reader/policy.json\n',
   );
+});
+
+const NX_JSON = `{
+  // Ours.
+  "namedInputs": { "default": ["{projectRoot}/**/*"] },
+  "plugins": [
+    "@nx/js",
+    {
+      "plugin": "nx-esc/plugin",
+      "options": {
+        "organization": "acme", // in Pulumi Cloud
+        "environments": {
+          "staging": { "duration": "2h" },
+          "api/staging": {
+            "audience": "ours",
+            "deployRole": { "role": "arn:aws:iam::999999999999:role/old", "duration": "30m" }
+          }
+        }
+      }
+    }
+  ]
+}
+`;
+const ROLE = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
+
+test('names the roles in nx.json, and keeps what else is there', async () => {
+  tree.write('nx.json', NX_JSON);
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  const text = tree.read('nx.json', 'utf8') ?? '';
+  const common = { account: '123456789012', region: 'eu-west-1', readerRole: ROLE('api-esc-reader') };
+  expect(readJson(tree, 'nx.json').plugins[1].options).toEqual({
+    organization: 'acme',
+    environments: {
+      staging: { duration: '2h' },
+      'api/staging': { ...common, audience: 'ours', deployRole: { role: ROLE('api-staging-deploy'), duration: '30m' } },
+      'api/prod': { ...common, deployRole: ROLE('api-prod-deploy') },
+    },
+  });
+  expect(text).toContain('  // Ours.\n');
+  expect(text).toContain('"organization": "acme", // in Pulumi Cloud\n');
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  expect(tree.read('nx.json', 'utf8')).toBe(text);
+});
+
+test('gives a plugin without options some, and says where there is no plugin', async () => {
+  tree.write('nx.json', '{ "plugins": ["nx-esc/plugin"] }');
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['prod'] });
+  const [{ plugin, options }] = readJson(tree, 'nx.json').plugins;
+  expect(plugin).toBe('nx-esc/plugin');
+  expect(Object.keys(options.environments)).toEqual(['api/prod']);
+  expect(said).toEqual([expect.stringMatching(/^Next: make the roles in account 123456789012 /)]);
+
+  tree.write('nx.json', '{}');
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  expect(said.slice(1)).toEqual([
+    expect.stringMatching(/^api-esc-reader reads the secrets of prod and staging: a job of one can read those of/),
+    expect.stringMatching(/^Next: /),
+    expect.stringMatching(/^nx.json does not name the roles/),
+  ]);
+  expect(tree.read('nx.json', 'utf8')).toBe('{}');
+});
+
+test('lets pull requests take on the roles of the environment that is previewed, and no others', async () => {
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY, pullRequests: true });
+  const trustOf = (role: string): string => tree.read(`apps/api/iam/${role}/trust.json`, 'utf8') ?? '';
+  expect(trustOf('api-staging-deploy')).toContain('pull_request');
+  expect(trustOf('api-prod-deploy')).not.toContain('pull_request');
+});
+
+test.each([
+  ['role/api-esc-reader', '999999999999', /--account: "123456789012" cannot be used.*\n.*logs in with arn/],
+  ['role/teams/api-esc-reader', '123456789012', /the login of api\/.*name a role without a path/s],
+])('refuses a login with %s of %s, which would not be the role that is made', async (role, account, message) => {
+  const base = tree.read('apps/api/esc/base.yaml', 'utf8') ?? '';
+  tree.write('apps/api/esc/base.yaml', base.replace(ROLE('api-esc-reader'), `arn:aws:iam::${account}:${role}`));
+  await expect(oidcGenerator(tree, { project: 'api', ...REPOSITORY })).rejects.toThrow(message);
+  expect(tree.exists('apps/api/iam')).toBe(false);
 });
 
 test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async () => {

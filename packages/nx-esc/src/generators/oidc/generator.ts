@@ -1,13 +1,22 @@
-import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
+import { formatFiles, joinPathFragments, logger, type Tree } from '@nx/devkit';
 import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import { deployedEnvironments } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { iamProgram } from '../../authoring/iam-program';
-import { type PlannedRole, plannedRoles, type RoleEnvironment } from '../../authoring/iam-roles';
+import {
+  type PlannedRole,
+  plannedRoles,
+  roleArn,
+  type RoleEnvironment,
+  type RolesRequest,
+} from '../../authoring/iam-roles';
 import { iamScript } from '../../authoring/iam-script';
 import { openedResources } from '../../authoring/opened-resources';
+import { promotionOrder } from '../../authoring/promotion-order';
+import { type NamedRoles, withRolesInNxJson } from '../../authoring/roles-in-nx-json';
 import { projectFileText, TSCONFIG_TEXT } from '../../authoring/stack-text';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
+import { accountOf } from '../../aws/aws-roles';
 import type { OidcGeneratorSchema } from './schema';
 
 /** Generates the roles of an app: who may take them on, and what they may do. */
@@ -16,50 +25,115 @@ export const oidcGenerator = asGenerator(async (tree: Tree, options: OidcGenerat
   const project = workspace.project(options.project);
   const environments = deployedEnvironments(workspace, project, options.environments);
 
-  const roles = await rolesOf(workspace, project, environments, options);
+  const request = await rolesRequest(workspace, project, environments, options);
+  const roles = plannedRoles(request);
   const folder = joinPathFragments(project.root, 'iam');
-  for (const [file, text] of filesOf(roles, project, options)) {
+  for (const [file, text] of filesOf(roles, request, options)) {
     const path = joinPathFragments(folder, file);
     if (tree.read(path, 'utf8') !== text) tree.write(path, text, file.endsWith('.sh') ? { mode: 0o755 } : {});
   }
+  const isNamed = nameInNxJson(tree, request, roles);
 
   if (options.skipFormat !== true) await formatFiles(tree);
+  for (const line of nextSteps(roles, { folder, isNamed, account: request.account })) logger.info(line);
 });
 
 export default oidcGenerator;
 
-async function rolesOf(
+async function rolesRequest(
   workspace: WorkspaceTree,
   { escProject }: TreeProject,
   names: readonly string[],
   options: OidcGeneratorSchema,
-): Promise<PlannedRole[]> {
+): Promise<RolesRequest> {
   const { organization } = workspace.options;
-  const { account, kmsKeys = [], repository, stateBucket, pullRequests = false, pulumiCloud = false } = options;
+  const { kmsKeys = [], repository, stateBucket, pullRequests = false, pulumiCloud = false } = options;
   if (pulumiCloud && organization === undefined)
     throw invalidAnswer('pulumiCloud', 'true', 'set the organization in the options of the plugin in nx.json');
+  // Nx reads the digits of the command line as a number.
+  const account = checkedAnswer('account', 'account', String(options.account).padStart(12, '0'));
   const environments: RoleEnvironment[] = [];
-  for (const name of names) environments.push(await roleEnvironment(workspace, escProject, name));
+  for (const name of names) environments.push(await roleEnvironment(workspace, `${escProject}/${name}`, name, account));
   const [region = ''] = environments.flatMap(({ resources }) => resources.map((resource) => resource.region));
-  return plannedRoles({
+  const [previewed] = promotionOrder(names);
+  return {
     escProject,
     environments,
-    // Nx reads the digits of the command line as a number.
-    account: checkedAnswer('account', 'account', String(account).padStart(12, '0')),
+    account,
     partition: partitionOf(region),
     repository: checkedAnswer('repository', 'repository', repository),
-    trustsPullRequests: pullRequests,
     kmsKeys: kmsKeys.map((key) => checkedAnswer('kmsKey', 'kmsKeys', key)),
+    ...(pullRequests && previewed !== undefined && { previewed }),
     ...(pulumiCloud && organization !== undefined && { organization }),
     ...(stateBucket !== undefined && { stateBucket: checkedAnswer('bucket', 'stateBucket', stateBucket) }),
-  });
+  };
 }
 
-async function roleEnvironment(workspace: WorkspaceTree, escProject: string, name: string): Promise<RoleEnvironment> {
-  const ref = `${escProject}/${name}`;
+async function roleEnvironment(
+  workspace: WorkspaceTree,
+  ref: string,
+  name: string,
+  account: string,
+): Promise<RoleEnvironment> {
   const { resources, roles } = await openedResources(workspace, ref, new AbortController().signal);
   const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
-  return { name, resources, ...(login !== undefined && { readerRole: login.slice(login.lastIndexOf('/') + 1) }) };
+  if (login === undefined) return { name, resources };
+  if (accountOf(login) !== account)
+    throw invalidAnswer('account', account, `${ref} logs in with ${login}: roles are made in the account of that one`);
+  const [, readerRole = ''] = login.split(':role/');
+  if (readerRole.includes('/'))
+    throw invalidAnswer(`the login of ${ref}`, login, 'name a role without a path: that is what is generated');
+  return { name, resources, readerRole };
+}
+
+/** Says in nx.json which roles each environment has; false where the plugin is not registered there. */
+function nameInNxJson(tree: Tree, request: RolesRequest, roles: readonly PlannedRole[]): boolean {
+  const text = tree.read('nx.json', 'utf8') ?? '{}';
+  const written = withRolesInNxJson(
+    text,
+    request.environments.map(({ name, resources }): NamedRoles => {
+      const [region, ...others] = new Set(resources.map((resource) => resource.region));
+      const arnOf = (purpose: PlannedRole['purpose']): string | undefined => {
+        const role = roles.find((each) => each.purpose === purpose && each.environments.includes(name));
+        return role === undefined ? undefined : roleArn(request, role.name);
+      };
+      const [deployRole = '', readerRole] = [arnOf('deploy'), arnOf('reader')];
+      return {
+        name: `${request.escProject}/${name}`,
+        account: request.account,
+        ...(region !== undefined && others.length === 0 && { region }),
+        deployRole,
+        ...(readerRole !== undefined && { readerRole }),
+      };
+    }),
+  );
+  if (written !== undefined && written !== text) tree.write('nx.json', written);
+  return written !== undefined;
+}
+
+interface Outcome {
+  readonly folder: string;
+  readonly account: string;
+  /** Whether nx.json names the roles. */
+  readonly isNamed: boolean;
+}
+
+/** What is left to do, and to know. */
+function nextSteps(roles: readonly PlannedRole[], { folder, account, isNamed }: Outcome): string[] {
+  const shared = roles.filter(({ purpose, environments }) => purpose === 'reader' && environments.length > 1);
+  const deploying = roles.filter(({ purpose }) => purpose === 'deploy').map(({ name }) => name);
+  return [
+    ...shared.map(
+      ({ name, environments }) =>
+        `${name} reads the secrets of ${environments.join(' and ')}: a job of one can read those of the others. ` +
+        'A login of its own in each environment keeps them apart.',
+    ),
+    `Next: make the roles in account ${account} (create-roles.sh or the program in ${folder}), ` +
+      `and attach to ${deploying.join(' and ')} what their stacks need.`,
+    ...(isNamed
+      ? []
+      : ['nx.json does not name the roles, since the plugin is not in it: nx g nx-esc:init, then this again.']),
+  ];
 }
 
 function partitionOf(region: string): string {
@@ -69,7 +143,7 @@ function partitionOf(region: string): string {
 
 function filesOf(
   roles: readonly PlannedRole[],
-  { escProject }: TreeProject,
+  { escProject, account }: RolesRequest,
   { format = ['json', 'script', 'pulumi'] }: OidcGeneratorSchema,
 ): [file: string, text: string][] {
   const files: [file: string, text: string][] = [];
@@ -77,7 +151,7 @@ function filesOf(
     files.push([`${name}/trust.json`, jsonText(trust)]);
     if (policy !== undefined) files.push([`${name}/policy.json`, jsonText(policy)]);
   }
-  if (format.includes('script')) files.push(['create-roles.sh', iamScript(roles)]);
+  if (format.includes('script')) files.push(['create-roles.sh', iamScript(roles, { account })]);
   if (format.includes('pulumi')) {
     files.push(['index.ts', iamProgram(roles)], ['tsconfig.json', TSCONFIG_TEXT]);
     files.push(['Pulumi.yaml', projectFileText(`${escProject}-iam`, undefined)]);

@@ -39,7 +39,7 @@ afterAll(() => workspace.remove());
 test('nx sync:check tells what is out of date, nx sync writes it, and then nothing is', async () => {
   const check = await workspace.run('nx', ['sync:check']);
   expect(check.code).toBe(1);
-  expect(check.output).toContain('Lists of the files that environments and stacks are made from are out of date.');
+  expect(check.output).toContain('Files that are made from environments and stacks are out of date.');
   expect(workspace.read('api/.envrc')).toBe(ENVRC);
 
   expect(await workspace.run('nx', ['sync'])).toMatchObject({ code: 0 });

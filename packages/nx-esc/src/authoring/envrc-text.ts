@@ -27,7 +27,7 @@ export function envrcText(plan: EnvrcPlan): string {
   return [
     `${ENVRC_MARK} Run the generator instead of editing; what is yours goes into .envrc.local.`,
     '# shellcheck shell=bash',
-    `# shellcheck source=${loader}`,
+    '# shellcheck source=/dev/null',
     `source ${loader}`,
     '',
     '# What the environment is made from: nx sync keeps the list.',
@@ -61,7 +61,7 @@ export function miseScriptText(plan: EnvrcPlan): string {
   return [
     `${ENVRC_MARK} Run the generator instead of editing.`,
     '# shellcheck shell=bash',
-    `# shellcheck source=${loader}`,
+    '# shellcheck source=/dev/null',
     `source "$(dirname "\${BASH_SOURCE[0]}")/${loader}"`,
     '',
     ...loadLines(plan),

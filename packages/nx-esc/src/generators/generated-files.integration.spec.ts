@@ -17,7 +17,7 @@ const GENERATORS = [
   ],
   ['stack-reference', 'api', '--stack=infra', '--to=program'],
   ['config-types', 'api'],
-  ['config-types', 'api', '--file=src/strict.ts', '--skipFormat'],
+  ['config-types', 'api', '--file=src/strict.ts'],
   ['direnv', 'api'],
   ['direnv', 'api', '--variant=mise', '--lifetime=1h'],
   ['oidc', 'api', '--repository=acme/shop', '--account=123456789012', '--pulumiCloud', '--stateBucket=acme-state'],
@@ -103,7 +103,7 @@ test('the compiler finds nothing in the programs', () => {
 
 test('the compiler finds nothing in the typed accessors, however strict it is', () => {
   const strict = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--noUnusedLocals'];
-  const options = ['--noEmit', '--noPropertyAccessFromIndexSignature', '--isolatedDeclarations', '--declaration'];
+  const options = ['--noEmit', '--noPropertyAccessFromIndexSignature', '--declaration'];
   const module = [
     '--target',
     'es2022',

@@ -10,17 +10,24 @@ export const LOADER_TEXT = `${LOADER_MARK} Run the generator instead of editing.
 
 nx_esc_root="$(cd "$(dirname "\${BASH_SOURCE[0]}")/../.." && pwd)"
 
+nx_esc_refuse() {
+  local next=''
+  # What a failed .envrc watches is lost to direnv.
+  if [[ -n \${DIRENV_IN_ENVRC:-} ]]; then next='; once it is mended: direnv reload'; fi
+  printf 'nx-esc: %s%s\\n' "$1" "$next" >&2
+}
+
 # Loads an environment: nx_esc_load <project/environment> [options of nx-esc open]
 nx_esc_load() {
   local environment="$1" command="$nx_esc_root/node_modules/.bin/nx-esc" opened
   shift
   if [[ ! -x $command ]]; then
-    printf 'nx-esc: %s is not loaded: install the packages of the workspace first\\n' "$environment" >&2
+    nx_esc_refuse "$environment is not loaded: install the packages of the workspace"
     return 1
   fi
   # No value reaches a file, and nothing in a value is run: the shell format quotes each of them.
   if ! opened="$(cd "$nx_esc_root" && "$command" open "$environment" --format shell "$@")"; then
-    printf 'nx-esc: %s is not loaded, for the reason above\\n' "$environment" >&2
+    nx_esc_refuse "$environment is not loaded, for the reason above"
     return 1
   fi
   eval "$opened"

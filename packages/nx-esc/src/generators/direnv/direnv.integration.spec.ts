@@ -74,13 +74,17 @@ test('an environment that cannot be opened unloads what was loaded, and says why
   expect(after.status).not.toBe(0);
   expect(after.set).toMatchObject({ TOKEN: null, URL: null });
   expect(after.stderr).toContain('api/esc/dev.yaml:2:');
-  expect(after.stderr).toContain('nx-esc: api/dev is not loaded, for the reason above');
+  expect(after.stderr).toContain(
+    'nx-esc: api/dev is not loaded, for the reason above; once it is mended: direnv reload',
+  );
   expect(after.stderr).not.toContain('hunter2-of-direnv');
 
   workspace.write({ 'api/esc/dev.yaml': GOOD });
-  // direnv sees changes of whole seconds.
-  utimesSync(join(folder, 'esc/dev.yaml'), new Date(), new Date(Date.now() + 5000));
-  expect(changes({ ...applied(before.set), ...applied(after.set) }).set.TOKEN).toBe('hunter2-of-direnv');
+  const env = { ...applied(before.set), ...applied(after.set) };
+  expect(direnv(['reload'], env).status).toBe(0);
+  // It sees changes of whole seconds.
+  utimesSync(join(folder, '.envrc'), new Date(), new Date(Date.now() + 5000));
+  expect(changes(env).set.TOKEN).toBe('hunter2-of-direnv');
 });
 
 test('a name that the environment has no more is told by name', () => {
@@ -109,7 +113,7 @@ test('without the packages of the workspace it says what to do', () => {
     direnv(['allow', api]);
     const { status, stderr } = direnv(['exec', api, 'true']);
     expect(status).not.toBe(0);
-    expect(stderr).toContain('nx-esc: api/dev is not loaded: install the packages of the workspace first');
+    expect(stderr).toContain('nx-esc: api/dev is not loaded: install the packages of the workspace');
   } finally {
     elsewhere.remove();
   }

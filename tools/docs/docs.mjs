@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { failurePages } from './failures.mjs';
 import { executorFiles } from './executors.mjs';
+import { generatorFiles } from './generators.mjs';
 
 /**
- * Writes what is generated: docs/failures.md and a page for each code, docs/reference/executors.md, and the types of the
- * executors' options. With `--check` it writes nothing, and fails where a file is not as it would be written.
+ * Writes what is generated: docs/failures.md and a page for each code, docs/reference/executors.md and generators.md,
+ * the types of their options, and the tables in docs/generators. With `--check` it writes nothing, and fails where a file is not as it would be written.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 async function main(isCheck) {
-  const files = new Map([...failurePages(root, loadCatalogue()), ...executorFiles(root)]);
+  const files = new Map([...failurePages(root, loadCatalogue()), ...executorFiles(root), ...generatorFiles(root)]);
   const stale = [];
   for (const [name, text] of files) {
     const file = join(root, name);

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packPackages } from '../packages/install-packed.mjs';
 
 /**
- * From an empty Nx workspace to a deployed app with no edit by hand, as a newcomer would: `create-nx-workspace`, the packed
- * packages, generators, `nx run api:deploy --env=staging`. Once for each major version of Nx that is supported; versions
- * as arguments select some.
+ * From an empty Nx workspace to a deployed app with no edit by hand, as a newcomer would: the commands of
+ * docs/getting-started.md, with the packed packages. Once for each major version of Nx that is supported; versions as
+ * arguments select some.
  */
 const VERSIONS = {
   '22.7.12': { workspace: '22.7.12' },
@@ -16,10 +16,10 @@ const VERSIONS = {
   // Nx 24 has no create-nx-workspace of its own yet: one of Nx 23 is taken to it.
   '24.0.6': { workspace: '23.2.1', nx: '24.0.6' },
 };
-/** Half of what a version takes is waiting for npm. */
-const AT_ONCE = 2;
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
-const AUTHOR = ['-c', 'user.name=Newcomer', '-c', 'user.email=newcomer@example.com'];
+/** Most of a newcomer's time is waiting for npm. */
+const AT_ONCE = 2;
+const AUTHOR = ['-c user.name=Newcomer', '-c user.email=newcomer@example.com'].join(' ');
 const tally = { passed: 0, failed: 0 };
 
 async function main(args) {
@@ -39,7 +39,32 @@ async function main(args) {
   process.exitCode = tally.failed > 0 ? 1 : 0;
 }
 
-async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
+/** What must be so after a command of the page. */
+const CHECKS = {
+  'npx nx g nx-esc:init': ({ file }) =>
+    assert(JSON.parse(file('nx.json')).plugins[0].plugin === 'nx-esc/plugin', 'the plugin is not registered'),
+  'npx nx g nx-esc:stack-reference': ({ file }) =>
+    assert(file('apps/api/esc/staging.yaml').includes('INFRA_NAME: ${infra.infra.service_name}'), 'no variable'),
+  'npx nx g nx-esc:config-types': ({ file }) =>
+    assert(file('apps/api/src/environment.ts').includes('readonly INFRA_NAME: string;'), 'no type'),
+  'npx nx-esc check': ({ output }) => assert(!/warning|error/i.test(output), output),
+  'npx nx run api:deploy': ({ output }) =>
+    assert(output.indexOf('infra/staging') < output.indexOf('api/staging'), 'infra was not deployed first'),
+  'npx nx-esc open': ({ output }) =>
+    assert(JSON.parse(output).environmentVariables.INFRA_NAME === 'infra-staging', output),
+};
+
+/** The commands of the page, in their order. */
+function commandsOfPage() {
+  const page = readFileSync(join(root, 'docs/getting-started.md'), 'utf8');
+  const commands = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block]) => block.trim().split('\n'));
+  for (const start of Object.keys(CHECKS)) {
+    assert(commands.filter((command) => command.startsWith(start)).length === 1, `the page has no ${start}`);
+  }
+  return commands;
+}
+
+async function newcomer({ folder, tarballs, version, workspace, nx }) {
   const name = `acme-${version.split('.')[0]}`;
   const cwd = join(folder, name);
   const env = {
@@ -48,116 +73,101 @@ async function newcomer({ folder, tarballs, version, workspace, nx: otherNx }) {
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
-    FORCE_COLOR: '0',
     // What fails here is no annotation of the run that tests.
     GITHUB_ACTIONS: '',
-    PULUMI_BACKEND_URL: `file://${join(cwd, '.state')}`,
-    PULUMI_CONFIG_PASSPHRASE: 'passphrase-of-the-newcomer',
-  };
-  const run = (...command) => runCommand(command, { cwd, env });
-  const nx = (...args) => run('npx', 'nx', ...args);
-  const step = async (title, body) => {
-    try {
-      await body();
-      tally.passed += 1;
-      console.log(`  ✓ Nx ${version}: ${title}`);
-    } catch (error) {
-      tally.failed += 1;
-      console.log(`  ✗ Nx ${version}: ${title}\n${error.message.replace(/^/gm, '      ')}`);
-      throw new Abandoned();
-    }
+    NX_DEFAULT_OUTPUT_STYLE: 'stream',
+    FORCE_COLOR: '0',
   };
   const file = (path) => readFileSync(join(cwd, path), 'utf8');
+  const exported = [];
+  const shell = (command, where = cwd) =>
+    runCommand(['bash', '-c', ['set -e', ...exported, command].join('\n')], { cwd: where, env });
+
+  const perform = async (command) => {
+    if (command.startsWith('npx create-nx-workspace')) {
+      await shell(
+        command.replace('npx create-nx-workspace@latest acme', `npx --yes create-nx-workspace@${workspace} ${name}`),
+        folder,
+      );
+      if (nx !== undefined) useNx(cwd, nx);
+      return '';
+    }
+    if (command === 'cd acme') return '';
+    if (command.startsWith('export ')) exported.push(command);
+    if (command.startsWith('npm install')) {
+      return shell(`${command.replace('nx-esc', tarballs.join(' '))} --no-audit --no-fund`);
+    }
+    return shell(command);
+  };
 
   try {
-    await step('create-nx-workspace', async () => {
-      const create = ['npx', '--yes', `create-nx-workspace@${workspace}`, name, '--preset=apps', '--nxCloud=skip'];
-      await runCommand([...create, '--pm=npm', '--interactive=false'], { cwd: folder, env });
-      mkdirSync(join(cwd, '.state'));
-      if (otherNx !== undefined) {
-        const manifest = JSON.parse(file('package.json'));
-        manifest.devDependencies = { nx: otherNx };
-        writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
-      }
+    for (const command of commandsOfPage()) {
+      await step(`${version}: ${command}`, async () => {
+        const output = await perform(command);
+        const check = Object.keys(CHECKS).find((start) => command.startsWith(start));
+        if (check !== undefined) CHECKS[check]({ output, file });
+      });
+    }
+    await step(`${version}: a generator that is run again changes nothing`, async () => {
+      const before = file('apps/api/esc/staging.yaml');
+      await shell('npx nx g nx-esc:environment api --dry-run');
+      await shell('npx nx g nx-esc:environment api');
+      assert(file('apps/api/esc/staging.yaml') === before, 'the environment has changed');
     });
-    await step('npm install of the packages', () =>
-      run('npm', 'install', '--no-audit', '--no-fund', '-D', ...tarballs),
-    );
-    await step('nx g nx-esc:init', async () => {
-      await nx('g', 'nx-esc:init', '--organization=acme', '--pulumi=installed');
-      assert(JSON.parse(file('nx.json')).plugins[0].plugin === 'nx-esc/plugin', 'the plugin is not registered');
+    await step(`${version}: what was generated is in step`, () => shell('npx nx sync:check'));
+    await step(`${version}: the program reads a stack`, async () => {
+      await shell('npx nx g nx-esc:stack-reference api --stack=infra --to=program');
+      await shell('npx tsc --noEmit -p apps/api/stack');
     });
-    await step('nx g nx-esc:stack', async () => {
-      await nx('g', 'nx-esc:stack', 'infra', '--root=apps/infra');
-      await nx('g', 'nx-esc:stack', 'api', '--root=apps/api');
-    });
-    await step('nx g nx-esc:environment', async () => {
-      await nx('g', 'nx-esc:environment', 'api', '--dry-run');
-      await nx('g', 'nx-esc:environment', 'api');
-      await nx('g', 'nx-esc:environment', 'api');
-    });
-    await step('nx g nx-esc:stack-reference', async () => {
-      await nx('g', 'nx-esc:stack-reference', 'api', '--stack=infra', '--outputs=service_name=INFRA_NAME');
-      assert(file('apps/api/esc/staging.yaml').includes('INFRA_NAME: ${infra.infra.service_name}'), 'no variable');
-    });
-    await step('nx g nx-esc:stack-reference --to=program', async () => {
-      await nx('g', 'nx-esc:stack-reference', 'api', '--stack=infra', '--to=program');
-      await run('npx', 'tsc', '--noEmit', '-p', 'apps/api/stack');
-    });
-    await step('nx sync:check', () => nx('sync:check'));
-    await step('nx g nx-esc:ci', async () => {
-      for (const args of [['--distribution=matrix'], ['gitlab'], []]) await nx('g', 'nx-esc:ci', ...args);
+    await step(`${version}: pipelines`, async () => {
+      for (const args of ['--distribution=matrix', 'gitlab', '']) await shell(`npx nx g nx-esc:ci ${args}`);
       assert(file('.github/workflows/deploy.yml').includes('nx affected -t deploy --env=staging'), 'no deployment');
     });
-    await step('nx list nx-esc', async () => {
-      const output = await nx('list', 'nx-esc');
-      for (const name of ['environment', 'stack', 'ci', 'oidc', 'deploy', 'preview'])
-        assert(new RegExp(`^\\s*${name} : \\S`, 'm').test(output), output);
+    await step(`${version}: nx list nx-esc`, async () => {
+      const output = await shell('npx nx list nx-esc');
+      for (const each of ['environment', 'stack', 'ci', 'oidc', 'deploy', 'preview'])
+        assert(new RegExp(`^\\s*${each} : \\S`, 'm').test(output), output);
     });
-    await step('nx affected -t deploy --env=staging', async () => {
-      await run('git', 'add', '.');
-      await run('git', ...AUTHOR, 'commit', '-qm', 'change', '--no-verify');
-      const output = await nx(
-        'affected',
-        '-t',
-        'deploy',
-        '--env=staging',
-        '--base=HEAD~1',
-        '--head=HEAD',
-        '--graph=stdout',
-      );
+    await step(`${version}: nx affected -t deploy --env=staging`, async () => {
+      await shell(`git add . && git ${AUTHOR} commit -qm change --no-verify`);
+      const output = await shell('npx nx affected -t deploy --env=staging --base=HEAD~1 --head=HEAD --graph=stdout');
       const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
       assert('api:deploy' in tasks.tasks, output);
-      const needed = [
-        ...(tasks.dependencies['api:deploy'] ?? []),
-        ...(tasks.continuousDependencies?.['api:deploy'] ?? []),
-      ];
+      // Nx 24 has objects where Nx 23 has names.
+      const needed = (tasks.dependencies['api:deploy'] ?? []).map((each) => each.id ?? each);
       assert(needed.includes('infra:deploy'), output);
     });
-    await step('what is generated checks clean', async () => {
-      const output = await run('npx', 'nx-esc', 'check');
-      assert(!/warning|error/i.test(output), output);
-    });
-    await step('nx run api:deploy --env=staging', async () => {
-      const output = await nx('run', 'api:deploy', '--env=staging', '--output-style=stream');
-      assert(output.indexOf('infra/staging') < output.indexOf('api/staging'), 'infra was not deployed first');
-    });
-    await step('the environment says what was deployed', async () => {
-      const output = await run('npx', 'nx-esc', 'open', 'api/staging', '--format', 'json');
-      assert(JSON.parse(output).environmentVariables.INFRA_NAME === 'infra-staging', output);
-    });
-    await step('an environment that does not exist is refused', async () => {
-      const output = await nx('run', 'api:deploy', '--env=stagign').catch((error) => error.message);
+    await step(`${version}: an environment that does not exist is refused`, async () => {
+      const output = await shell('npx nx run api:deploy --env=stagign').catch((error) => error.message);
       assert(output.includes('config/environment-not-found'), output);
     });
     // From here on a deployment needs the roles.
-    await step('nx g nx-esc:oidc', async () => {
-      await nx('g', 'nx-esc:oidc', 'api', '--repository=acme/shop', '--account=123456789012');
+    await step(`${version}: roles`, async () => {
+      await shell('npx nx g nx-esc:oidc api --repository=acme/shop --account=123456789012');
       const { environments } = JSON.parse(file('nx.json')).plugins[0].options;
       assert(environments['api/staging'].deployRole.endsWith('role/api-staging-deploy'), JSON.stringify(environments));
     });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
+  }
+}
+
+/** Takes a new workspace to another version of Nx. */
+function useNx(cwd, version) {
+  const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  manifest.devDependencies = { nx: version };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
+}
+
+async function step(title, body) {
+  try {
+    await body();
+    tally.passed += 1;
+    console.log(`  ✓ Nx ${title}`);
+  } catch (error) {
+    tally.failed += 1;
+    console.log(`  ✗ Nx ${title}\n${error.message.replace(/^/gm, '      ')}`);
+    throw new Abandoned();
   }
 }
 

@@ -12,7 +12,7 @@ export const LOCAL = 'dev';
  * @throws Failure config/environment-not-found
  */
 export function deployedEnvironments(
-  { index }: WorkspaceTree,
+  { index }: Pick<WorkspaceTree, 'index'>,
   { name, files }: TreeProject,
   chosen: readonly string[] | undefined,
 ): string[] {

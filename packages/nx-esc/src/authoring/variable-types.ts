@@ -1,11 +1,6 @@
-import { relative } from 'node:path';
-import { entriesOf, EscNumber, environmentVariablesOf, type ExportedValue, filesOf, findProperty } from 'esc-eval';
-import { LocalBackend } from '../backends/local/local-backend';
 import { Failure } from '../failures/failure';
-import { createProviderServices } from '../providers/provider-services';
+import { type SeenVariable, seenVariables, type VariableType } from './seen-variables';
 import type { TreeProject, WorkspaceTree } from './workspace-tree';
-
-export type VariableType = 'string' | 'number' | 'boolean';
 
 /** A variable that an app gets in every one of its environments. */
 export interface TypedVariable {
@@ -14,28 +9,25 @@ export interface TypedVariable {
   readonly isSecret: boolean;
 }
 
-/** What one environment says of a variable; the type is undefined where it is known only when it is opened. */
-interface SeenVariable {
-  readonly type: VariableType | undefined;
-  readonly isSecret: boolean;
-}
+/** What each environment says of each variable. */
+type SeenByEnvironment = ReadonlyMap<string, ReadonlyMap<string, SeenVariable>>;
 
 /**
  * Finds the variables of an app, without opening anything. All environments must have the same, of the same types; a
  * variable that is secret in one of them counts as secret.
  *
- * @throws Failure config/environments-disagree, and those of a check
+ * @throws Failure config/environments-disagree, config/environment-empty, and those of a check
  */
 export async function variableTypes(
-  workspace: WorkspaceTree,
-  project: TreeProject,
+  workspace: Pick<WorkspaceTree, 'tree' | 'index' | 'options'>,
+  { name: project, escProject }: Pick<TreeProject, 'name' | 'escProject'>,
   environments: readonly string[],
 ): Promise<TypedVariable[]> {
   const seen = new Map<string, ReadonlyMap<string, SeenVariable>>();
-  for (const environment of environments) {
-    seen.set(environment, variablesOf(await inspect(workspace, `${project.escProject}/${environment}`)));
-  }
+  for (const environment of environments)
+    seen.set(environment, await seenVariables(workspace, `${escProject}/${environment}`));
   const names = [...new Set([...seen.values()].flatMap((variables) => [...variables.keys()]))].sort();
+  if (names.length === 0) throw nothingSeen(project);
   const faults = names.flatMap((name) => disagreements(name, seen));
   if (faults.length > 0) throw disagreement(project, faults);
   return names.map((name) => {
@@ -45,46 +37,7 @@ export async function variableTypes(
   });
 }
 
-async function inspect({ tree, index, options }: WorkspaceTree, ref: string): Promise<ExportedValue> {
-  const organization = options.organization === undefined ? {} : { organization: options.organization };
-  const { signal } = new AbortController();
-  const backend = new LocalBackend({
-    workspaceRoot: tree.root,
-    index,
-    ...organization,
-    providers: createProviderServices({ env: {}, signal, onSecret: () => undefined, onNote: () => undefined }),
-    readFile: (file) => tree.read(relative(tree.root, file)) ?? Buffer.alloc(0),
-  });
-  const { root, diagnostics } = await backend.inspect({ source: { kind: 'reference', ref }, signal });
-  const error = diagnostics.find(({ severity }) => severity === 'error');
-  if (error === undefined) return root;
-  throw new Failure({
-    class: 'config',
-    code: error.code,
-    message: error.summary,
-    hint: `mend the environment: nx-esc check ${ref}`,
-    ...(error.file !== undefined && { location: { file: error.file, ...error.range?.begin } }),
-  });
-}
-
-function variablesOf(root: ExportedValue): Map<string, SeenVariable> {
-  const written = entriesOf(findProperty(root, ['environmentVariables']));
-  const variables = environmentVariablesOf(root).map(({ name, secret }): [string, SeenVariable] => [
-    name,
-    { type: typeOf(written.get(name)), isSecret: secret },
-  ]);
-  // A file is given as its path, which is no secret.
-  const files = filesOf(root).map(({ name }): [string, SeenVariable] => [name, { type: 'string', isSecret: false }]);
-  return new Map([...variables, ...files]);
-}
-
-function typeOf(value: ExportedValue | undefined): VariableType | undefined {
-  if (value === undefined || value.unknown === true) return undefined;
-  if (value.value instanceof EscNumber) return 'number';
-  return typeof value.value === 'boolean' ? 'boolean' : 'string';
-}
-
-function disagreements(name: string, seen: ReadonlyMap<string, ReadonlyMap<string, SeenVariable>>): string[] {
+function disagreements(name: string, seen: SeenByEnvironment): string[] {
   const missing = [...seen].filter(([, variables]) => !variables.has(name)).map(([environment]) => environment);
   if (missing.length > 0) return [`${name} is missing in ${missing.join(', ')}`];
   const types = [...seen].flatMap(([environment, variables]) => {
@@ -95,13 +48,22 @@ function disagreements(name: string, seen: ReadonlyMap<string, ReadonlyMap<strin
   return [`${name} is ${types.map(({ environment, type }) => `a ${type} in ${environment}`).join(', ')}`];
 }
 
-function disagreement({ name }: TreeProject, faults: readonly string[]): Failure {
+function disagreement(project: string, faults: readonly string[]): Failure {
   const [first] = faults;
   return new Failure({
     class: 'config',
     code: 'environments-disagree',
-    message: `the environments of ${name} do not have the same variables: ${first ?? ''}`,
+    message: `the environments of ${project} do not have the same variables: ${first ?? ''}`,
     details: faults.slice(1),
     hint: 'give each environment each variable, of one type; what all have in common belongs into base',
+  });
+}
+
+function nothingSeen(project: string): Failure {
+  return new Failure({
+    class: 'config',
+    code: 'environment-empty',
+    message: `the environments of ${project} have no variables`,
+    hint: 'write them into environmentVariables, beneath values',
   });
 }

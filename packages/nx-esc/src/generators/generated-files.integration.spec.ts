@@ -16,6 +16,10 @@ const GENERATORS = [
     '--readerRole=arn:aws:iam::123456789012:role/api-esc-reader',
   ],
   ['stack-reference', 'api', '--stack=infra', '--to=program'],
+  ['config-types', 'api'],
+  ['config-types', 'api', '--file=src/strict.ts'],
+  ['direnv', 'api'],
+  ['direnv', 'api', '--variant=mise', '--lifetime=1h'],
   ['oidc', 'api', '--repository=acme/shop', '--account=123456789012', '--pulumiCloud', '--stateBucket=acme-state'],
   ['ci', 'gitlab'],
 ];
@@ -89,6 +93,11 @@ test.each(policies)('parliament finds nothing in %s', (file) => {
   expect(check('parliament', [], workspace.read(file))).toBe('');
 });
 
+test('shellcheck finds nothing in what direnv and mise run', () => {
+  const files = ['apps/api/.envrc', 'apps/api/mise.nx-esc.sh', 'tools/nx-esc/load-environment.sh'];
+  expect(check('shellcheck', files)).toBe('');
+});
+
 test('parliament does find what is wrong', () => {
   const wrong = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Gett', Resource: '*' }] };
   expect(check('parliament', [], JSON.stringify(wrong))).toContain('Unknown action');
@@ -109,6 +118,23 @@ export default tseslint.config(...tseslint.configs.strict);`,
 test('the compiler finds nothing in the programs', () => {
   expect(check(bin('tsc'), ['-p', 'apps/api/stack'])).toBe('');
   expect(check(bin('tsc'), ['-p', 'apps/infra/stack'])).toBe('');
+});
+
+test('the compiler finds nothing in the typed accessors, however strict it is', () => {
+  const strict = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--noUnusedLocals'];
+  const options = ['--noEmit', '--noPropertyAccessFromIndexSignature', '--declaration'];
+  const module = [
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--typeRoots',
+    'node_modules/@types',
+  ];
+  const files = ['apps/api/src/environment.ts', 'apps/api/src/strict.ts'];
+  expect(check(bin('tsc'), ['--ignoreConfig', ...strict, ...options, ...module, ...files])).toBe('');
 });
 
 test('the compiler finds nothing in the program that makes the roles', () => {

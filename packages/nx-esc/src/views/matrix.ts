@@ -37,7 +37,10 @@ export function renderWaves(graph: ExplainedGraph, request: ViewRequest): string
 }
 
 /** @throws Failure config/cyclic-stacks */
-function wavesOf(explained: ExplainedGraph, { environment: only, stacks: named, workspaceRoot }: ViewRequest): MatrixEntry[][] {
+function wavesOf(
+  explained: ExplainedGraph,
+  { environment: only, stacks: named, workspaceRoot }: ViewRequest,
+): MatrixEntry[][] {
   const graph = new EntityGraph(new Map(explained.entities.map((entity) => [entity.id, entity])), explained.edges);
   const order = new StackOrder(graph);
   const stacks = explained.entities.filter(

@@ -1,4 +1,4 @@
-import { addProjectConfiguration, readJson, readNxJson, type Tree, updateJson } from '@nx/devkit';
+import { addProjectConfiguration, logger, readJson, readNxJson, type Tree, updateJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { initGenerator } from './generator';
 
@@ -68,4 +68,17 @@ test('leaves out what it is told to', async () => {
 test.each(['acme corp', '../acme', 'größe', 'x'.repeat(200)])('refuses the organization %j', async (organization) => {
   await expect(initGenerator(tree, { organization })).rejects.toThrow('--organization: ');
   expect(plugins()).toBeUndefined();
+});
+
+test.each([
+  ['local' as const, 'npx nx-esc keys new'],
+  ['local' as const, 'npx nx-esc recipient add <your name>'],
+  ['cloud' as const, 'pulumi login'],
+])('with the backend %s, says afterwards: %s', async (backend, step) => {
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  const callback = await initGenerator(tree, { backend, skipPackageJson: true });
+  expect(info).not.toHaveBeenCalled();
+  await callback?.();
+  expect(info.mock.calls.join()).toContain(step);
+  info.mockRestore();
 });

@@ -4,12 +4,14 @@ import {
   type GeneratorCallback,
   type NxJsonConfiguration,
   readNxJson,
+  runTasksInSerial,
   type Tree,
   updateNxJson,
 } from '@nx/devkit';
 import { checkedAnswer } from '../../authoring/answers';
 import { asGenerator } from '../../authoring/generator-failure';
 import { addLines } from '../../authoring/ignore-file';
+import { nextSteps } from '../../authoring/next-steps';
 import { ownVersion, PULUMI_CLI_VERSION } from '../../authoring/package-versions';
 import { targetNameOptions } from '../../authoring/target-names';
 import type { InitGeneratorSchema } from './schema';
@@ -25,13 +27,28 @@ export const initGenerator = asGenerator(async (tree: Tree, options: InitGenerat
   if (options.addPlugin !== false)
     registerPlugin(tree, { ...options, ...(organization !== undefined && { organization }) });
   addLines(tree, '.gitignore', PERSONAL_FILES);
-  const install = options.skipPackageJson === true ? undefined : addPackages(tree, options);
+  const install = options.skipPackageJson === true ? (): void => undefined : addPackages(tree, options);
 
   if (options.skipFormat !== true) await formatFiles(tree);
-  return install;
+  return runTasksInSerial(install, nextSteps(...stepsFor(options)));
 });
 
 export default initGenerator;
+
+/** Keys are personal and lie outside of the workspace: no generator makes them. */
+function stepsFor({ backend }: InitGeneratorSchema): string[] {
+  const own = [
+    'nx g nx-esc:stack infra --root=apps/infra   # a Pulumi program with its stacks',
+    'nx g nx-esc:environment <app>               # base, dev, staging and prod of an app',
+  ];
+  if (backend === 'cloud')
+    return ['pulumi login                                # where environments are opened', ...own];
+  return [
+    ...own,
+    'npx nx-esc keys new                         # your private key, for secrets in environments; once per person',
+    'npx nx-esc recipient add <your name>        # lets you open what is encrypted from now on',
+  ];
+}
 
 function registerPlugin(tree: Tree, { organization, backend }: InitGeneratorSchema): void {
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};

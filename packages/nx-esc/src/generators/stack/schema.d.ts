@@ -1,8 +1,17 @@
+// Written from schema.json by npm run docs.
+
+/** Adds Pulumi.yaml, a program in TypeScript, and a file for each stack that names its environment. What is there already is adopted. */
 export interface StackGeneratorSchema {
-  project: string;
-  stacks?: string[];
-  root?: string;
-  directory?: string;
-  skipPackageJson?: boolean;
-  skipFormat?: boolean;
+  /** The project that the stacks deploy. */
+  readonly project: string;
+  /** The stacks. Unless given, one for each environment of the project that is not imported by its siblings; staging and prod where it has none. */
+  readonly stacks?: readonly string[];
+  /** Folder of a project that is not there yet, relative to the workspace; its last segment is the project's name. */
+  readonly root?: string;
+  /** Folder of the program, relative to the project. */
+  readonly directory?: string;
+  /** Do not add @pulumi/pulumi to package.json. */
+  readonly skipPackageJson?: boolean;
+  /** Leave the files unformatted. */
+  readonly skipFormat?: boolean;
 }

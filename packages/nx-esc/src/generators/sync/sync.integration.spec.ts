@@ -1,3 +1,4 @@
+import { CONFIG_TYPES_MARK } from '../../authoring/config-types-text';
 import { TestWorkspace } from '../../testing/test-workspace';
 
 jest.setTimeout(120_000);
@@ -20,7 +21,10 @@ const workspace = new TestWorkspace({
   'nx.json': JSON.stringify({
     plugins: ['nx-esc/plugin'],
     analytics: false,
-    sync: { globalGenerators: ['nx-esc:sync'] },
+    sync: {
+      globalGenerators: ['nx-esc:sync'],
+      generatorOptions: { 'nx-esc:sync': { configTypes: { web: 'src/config.ts' } } },
+    },
   }),
   'api/package.json': '{"name":"api","nx":{"targets":{"go":{"command":"true"}}}}',
   'api/Pulumi.yaml': 'name: api\nruntime: nodejs\nmain: index.ts\n',
@@ -31,6 +35,13 @@ const workspace = new TestWorkspace({
   'api/esc/dev.yaml': 'imports: [api/base]\n',
   'api/esc/prod.yaml': 'imports: [api/base]\n',
   'shared/esc/tls.yaml': 'values: {}\n',
+  'shop/package.json': '{"name":"@acme/shop"}',
+  'shop/esc/dev.yaml': 'values: { environmentVariables: { PORT: 1 } }\n',
+  'shop/src/environment.ts': `${CONFIG_TYPES_MARK}\n`,
+  'web/package.json': '{"name":"web"}',
+  'web/esc/dev.yaml': 'values: { environmentVariables: { DEBUG: true } }\n',
+  'web/src/config.ts': `${CONFIG_TYPES_MARK}\n`,
+  'web/src/environment.ts': '// Somebody wrote this.\n',
   'api/.envrc': ENVRC,
   '.github/workflows/deploy.yml': WORKFLOW,
 });
@@ -39,7 +50,9 @@ afterAll(() => workspace.remove());
 test('nx sync:check tells what is out of date, nx sync writes it, and then nothing is', async () => {
   const check = await workspace.run('nx', ['sync:check']);
   expect(check.code).toBe(1);
-  expect(check.output).toContain('Lists of the files that environments and stacks are made from are out of date.');
+  expect(check.output).toContain('Files that are made from environments and stacks are out of date.');
+  expect(check.output).toContain('shop/src/environment.ts: the variables are not what the environments of @acme/shop');
+  expect(check.output).toContain('web/src/config.ts: the variables are not what the environments of web define now');
   expect(workspace.read('api/.envrc')).toBe(ENVRC);
 
   expect(await workspace.run('nx', ['sync'])).toMatchObject({ code: 0 });
@@ -65,7 +78,19 @@ test('nx sync:check tells what is out of date, nx sync writes it, and then nothi
         .join(''),
     ),
   );
+  expect(workspace.read('shop/src/environment.ts')).toContain('readonly PORT: number;');
+  expect(workspace.read('web/src/config.ts')).toContain('readonly DEBUG: boolean;');
+  expect(workspace.read('web/src/environment.ts')).toBe('// Somebody wrote this.\n');
   expect(await workspace.run('nx', ['sync:check'])).toMatchObject({ code: 0 });
+});
+
+test('environments that have come to disagree are told by name', async () => {
+  workspace.write({ 'web/esc/qa.yaml': 'values: { environmentVariables: { DEBUG: high } }\n' });
+  const { code, output } = await workspace.run('nx', ['sync:check']);
+  expect(code).toBe(1);
+  expect(output).toContain('config/environments-disagree');
+  expect(output).toContain('DEBUG is a boolean in dev, a string in qa');
+  workspace.write({ 'web/esc/qa.yaml': 'values: { environmentVariables: { DEBUG: false } }\n' });
 });
 
 test('an import that comes in makes the list out of date, and a name that goes is told with its place', async () => {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Failure } from '../../failures/failure';
+import { Failure } from '../failures/failure';
 
 const BLOCK = /^([ \t]*)# nx-esc:watch[ \t]+(\S+)[ \t]*\n([^]*?)^[ \t]*# nx-esc:end[ \t]*$/gm;
 
@@ -30,8 +30,12 @@ export function writeWatchBlocks(file: string, text: string, filesOf: FilesOf): 
   });
 }
 
-function lineFor(file: string, watched: string): string {
-  if (!file.endsWith('.envrc')) return `- '${watched.replaceAll("'", "''")}'`;
-  const path = posix.relative(posix.dirname(file), watched);
+/** The line of an `.envrc` that watches a file; both are relative to the workspace. */
+export function watchLine(envrc: string, watched: string): string {
+  const path = posix.relative(posix.dirname(envrc), watched);
   return `watch_file ${/^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
+}
+
+function lineFor(file: string, watched: string): string {
+  return file.endsWith('.envrc') ? watchLine(file, watched) : `- '${watched.replaceAll("'", "''")}'`;
 }

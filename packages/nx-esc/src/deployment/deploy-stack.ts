@@ -105,7 +105,7 @@ export class StackDeployment {
   }
 
   async #identify(): Promise<void> {
-    const { providers, cli } = this.services;
+    const { providers, cli, audit } = this.services;
     try {
       this.#identity = await this.#phase('identity', async () => {
         const result = await DeploymentIdentity.establish(providers, this.target.roles, this.#backend);
@@ -114,6 +114,7 @@ export class StackDeployment {
     } catch (error) {
       throw await this.#besideConfigFaults(error);
     }
+    audit?.identify(this.#identity.who);
     this.services = { ...this.services, cli: cli.with(this.#identity.pulumiVariables) };
   }
 

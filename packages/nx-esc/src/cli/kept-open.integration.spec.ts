@@ -82,6 +82,16 @@ describe('an environment that is kept open', () => {
     expect(open([...LIFETIME, '--refresh']).code).toBe(10);
   });
 
+  test('is written down as kept when it is taken', () => {
+    open();
+    workspace.nxEsc(['run', ...LIFETIME, 'api/dev', '--', 'true']);
+    const { stdout } = workspace.nxEsc(['audit', '--format', 'json']);
+    const records = (JSON.parse(stdout) as { kept?: true }[]).slice(-3);
+    expect(records.map(({ kept = false }) => kept)).toEqual([false, true, true]);
+    expect(records[1]).toMatchObject({ ...records[0], time: expect.any(String), milliseconds: 0 });
+    expect(stdout).not.toContain(SECRET);
+  });
+
   test('is where only its user can read it, encrypted', () => {
     const files = readdirSync(workspace.home, { recursive: true, withFileTypes: true }).map((entry) =>
       join(entry.parentPath, entry.name),

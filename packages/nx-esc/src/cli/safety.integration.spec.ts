@@ -17,6 +17,7 @@ const workspace = new TestWorkspace({
   'api/esc/dev.yaml':
     'imports: [api/base]\nvalues:\n  database: { password: { fn::secret: hunter2-secret } }\n  environmentVariables:\n    PASSWORD: ${database.password}\n',
   'api/esc/hostile.yaml': 'values:\n  environmentVariables:\n    NODE_OPTIONS: --require=./evil.js\n',
+  'print-keys.sh': '#!/bin/sh\necho "[$NX_ESC_AGE_KEY] [$ACTIONS_ID_TOKEN_REQUEST_TOKEN] [$KEPT]"\n',
   'api/esc/binary.yaml': 'values:\n  environmentVariables:\n    KEY: "a\\0b"\n',
 });
 const options = (more: object): string =>
@@ -83,6 +84,32 @@ test('a variable that is allowed by its name is set', async () => {
     'echo $NODE_OPTIONS',
   ]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '--require=./evil.js\n' });
+});
+
+describe('keys and tokens of the job', () => {
+  const KEYS = { NX_ESC_AGE_KEY: 'a-private-key-of-the-job', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a-bearer-of-the-job' };
+  const print = 'echo "[$NX_ESC_AGE_KEY] [$ACTIONS_ID_TOKEN_REQUEST_TOKEN] [$KEPT]"';
+  afterAll(() => (workspace.variables = {}));
+
+  test.each([
+    ['are withheld from children', {}, '[] [] [yes]\n'],
+    [
+      'are passed by their names, and redacted',
+      { passVariables: ['NX_ESC_AGE_KEY', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] },
+      '[[secret]] [[secret]] [yes]\n',
+    ],
+  ])('%s', async (_name, more, expected) => {
+    workspace.variables = { ...KEYS, KEPT: 'yes' };
+    workspace.write({ 'nx.json': options({ ...more, audit: { enabled: false } }) });
+    expect((await workspace.run('nx-esc', ['run', 'api/dev', '--', 'sh', '-c', print])).stdout).toBe(expected);
+    const shell = await workspace.run('nx-esc', ['shell', 'api/dev', '--shell', './print-keys.sh']);
+    expect(shell.stdout).toBe(
+      expected
+        .replaceAll('[secret]', 'SHOWN')
+        .replace('SHOWN', KEYS.NX_ESC_AGE_KEY)
+        .replace('SHOWN', KEYS.ACTIONS_ID_TOKEN_REQUEST_TOKEN),
+    );
+  });
 });
 
 test('a broken file does not show the text of a secret', async () => {

@@ -204,7 +204,7 @@ describe('a workspace of two stacks', () => {
     expect(dependencies.api).toEqual([{ source: 'api', target: 'infra', type: 'implicit' }]);
     expect(open).toMatchObject({
       code: 1,
-      output: expect.stringMatching(/config\/yaml-syntax: api\/esc\/broken\.yaml:3:3: /) as string,
+      output: expect.stringMatching(/config\/yaml-syntax: api\/esc\/broken\.yaml:3:4: /) as string,
     });
   });
 

@@ -202,7 +202,9 @@ class LocalEvaluation {
       rotations = result.rotations;
       return result;
     });
-    return { rotations, failure: this.#failureOf(diagnostics) };
+    // What was to be rotated and was not comes before what the rest of the environment lacks.
+    const refused = diagnostics.filter(({ code }) => code === 'rotation-failed');
+    return { rotations, failure: this.#failureOf(refused.length > 0 ? refused : diagnostics) };
   }
 
   #failureOf(diagnostics: readonly LocatedDiagnostic[]): Failure | undefined {

@@ -30,9 +30,9 @@ describe('a personal overlay', () => {
   });
 
   test('is no environment, and checks do not know it', () => {
-    const { stderr } = workspace.nxEsc(['check']);
-    expect(stderr).toContain('api/dev');
-    expect(stderr).not.toContain('local');
+    // Alone it would refer to a port that is not there.
+    const { code, stdout } = workspace.nxEsc(['check']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('local') as string });
     expect(workspace.nxEsc(['open', 'api/dev.local'])).toMatchObject({
       code: 10,
       stderr: expect.stringContaining('environment-not-found'),

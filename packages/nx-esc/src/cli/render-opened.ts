@@ -21,7 +21,7 @@ import {
   type ValueFormat,
 } from 'esc-eval/output';
 import { Failure } from '../failures/failure';
-import { dangerOfVariable } from '../deployment/dangerous-variables';
+import { assertVariableAllowed } from '../deployment/dangerous-variables';
 import { ensurePrivateFolder, writePrivateFile } from '../session-cache/private-storage';
 
 export interface RenderOptions {
@@ -97,8 +97,7 @@ function variablesOf(
   const files = filesOf(root);
   const all = [...environmentVariablesOf(root), ...files];
   for (const { name, value } of all) {
-    const danger = allowedVariables.includes(name) ? undefined : dangerOfVariable(name);
-    if (danger !== undefined) throw new UnrepresentableVariableError(`an environment may not set ${name}: ${danger}`);
+    assertVariableAllowed(name, allowedVariables);
     assertRepresentable(name, value);
   }
   const variables = environmentVariablesOf(root).map(({ name, value, secret }): [string, string] => [

@@ -60,8 +60,8 @@ describe('a deployment with the roles of nx.json', () => {
         name: 'api',
         targets: { deploy: { options: { commands: ['node after.js'] } } },
       }),
-      'api/index.js': PRINT_ENVIRONMENT.replace('WHO', 'the program'),
-      'api/after.js': PRINT_ENVIRONMENT.replace('WHO', 'the command'),
+      'api/index.js': PRINT_ENVIRONMENT.replaceAll('WHO', 'the program'),
+      'api/after.js': PRINT_ENVIRONMENT.replaceAll('WHO', 'the command'),
       'api/esc/staging.yaml': ENVIRONMENT,
     });
     workspace.variables = world.env;

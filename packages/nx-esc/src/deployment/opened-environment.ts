@@ -4,7 +4,7 @@ import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
 import type { PrivateFolder } from '../process/private-folder';
-import { dangerOfVariable } from './dangerous-variables';
+import { assertVariableAllowed } from './dangerous-variables';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import type { DeploymentServices } from './deployment';
 import { secretsOf } from './secret-texts';
@@ -109,12 +109,5 @@ export function checkVariableName(name: string, allowedVariables: readonly strin
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  const danger = dangerOfVariable(name);
-  if (danger === undefined || allowedVariables.includes(name)) return;
-  throw new Failure({
-    class: 'config',
-    code: 'variable-not-allowed',
-    message: `an environment may not set ${name}: ${danger}`,
-    hint: `set it where the command is run, or allow it: "allowVariables": ["${name}"] in the options of nx-esc in nx.json`,
-  });
+  assertVariableAllowed(name, allowedVariables);
 }

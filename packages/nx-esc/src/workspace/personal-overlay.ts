@@ -5,6 +5,7 @@ import { resolveEnvironment } from '../backends/local/environment-index';
 import { overlayFileOf } from '../backends/local/overlay-file';
 import { isContinuousIntegration } from '../ci/continuous-integration';
 import type { Reporter } from '../deployment/reporter';
+import { Failure } from '../failures/failure';
 import type { Environment } from '../pulumi/environment';
 import type { WorkspaceIndex } from './workspace-index';
 
@@ -17,8 +18,9 @@ export function personalOverlay(
   index: WorkspaceIndex,
   { env, reporter }: { readonly env: Environment; readonly reporter: Reporter },
 ): Pick<BackendRequest, 'appliesOverlay'> {
-  const { organization, workspaceRoot } = index;
-  const { file } = resolveEnvironment(ref, index, organization === undefined ? {} : { organization });
+  const { workspaceRoot } = index;
+  const file = fileOf(ref, index);
+  if (file === undefined) return {};
   const overlay = overlayFileOf(file);
   const isAllowed = !isContinuousIntegration(env);
   if (existsSync(overlay)) {
@@ -26,4 +28,15 @@ export function personalOverlay(
     reporter.note(isAllowed ? `${shown} is merged over ${ref}` : `${shown} is ignored: this is CI`);
   }
   return { appliesOverlay: isAllowed };
+}
+
+/** The file of an environment; undefined where whoever opens it will say, and write down, what is wrong. */
+function fileOf(ref: string, index: WorkspaceIndex): string | undefined {
+  const { organization } = index;
+  try {
+    return resolveEnvironment(ref, index, organization === undefined ? {} : { organization }).file;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }

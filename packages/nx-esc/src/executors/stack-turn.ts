@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import { cancelledFailure } from '../deployment/pulumi-failures';
 
 const POLL_MS = 200;
 const STALE_MS = 15_000;
@@ -32,6 +33,8 @@ async function acquire(file: string, signal: AbortSignal): Promise<() => Promise
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }
-    await delay(POLL_MS, undefined, { signal });
+    await delay(POLL_MS, undefined, { signal }).catch(() => {
+      throw cancelledFailure('the deployment was cancelled while it waited for another one of the stack');
+    });
   }
 }

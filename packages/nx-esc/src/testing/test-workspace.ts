@@ -5,6 +5,14 @@ import { dirname, join, resolve } from 'node:path';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 
+const SCRIPTS = {
+  nx: 'node_modules/nx/dist/bin/nx.js',
+  'nx-esc': 'packages/nx-esc/dist/cli/start.js',
+  // The deploy target alone, without the start of Nx.
+  deploy: 'packages/nx-esc/dist/testing/deploy-once.js',
+};
+export type TestCommand = keyof typeof SCRIPTS;
+
 export interface CommandResult {
   readonly code: number;
   readonly output: string;
@@ -59,14 +67,13 @@ export class TestWorkspace {
     };
   }
 
-  start(command: 'nx' | 'nx-esc', args: readonly string[]): ChildProcess {
-    const script = command === 'nx' ? 'node_modules/nx/dist/bin/nx.js' : 'packages/nx-esc/dist/cli/start.js';
-    return spawn(process.execPath, [join(REPOSITORY, script), ...args], { cwd: this.root, env: this.env });
+  start(command: TestCommand, args: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [join(REPOSITORY, SCRIPTS[command]), ...args], { cwd: this.root, env: this.env });
   }
 
   /** Runs a command to its end; `onOutput` sees what it prints as it comes. */
   run(
-    command: 'nx' | 'nx-esc',
+    command: TestCommand,
     args: readonly string[],
     onOutput?: (text: string, child: ChildProcess) => void,
   ): Promise<CommandResult> {

@@ -12,7 +12,7 @@ import { stateFileOf } from '../pulumi/state-file';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import { DeploymentIdentity } from './deployment-identity';
 import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
-import { openForDeployment, processEnvironmentOf } from './opened-environment';
+import { nameOfSource, openForDeployment, processEnvironmentOf } from './opened-environment';
 import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
 import { describeResources, readResourceCounts, TailBuffer } from './pulumi-output';
 import { adoptStateSalt, writeStackConfig } from './stack-config';
@@ -154,7 +154,7 @@ export class StackDeployment {
         roles: this.target.roles,
       });
       Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
-        environment: describeSource(source),
+        environment: nameOfSource(source, this.services.workspaceRoot),
       });
       const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
       return { summary: `${opened.files.length} files${stacks}`, result: opened.root };

@@ -98,13 +98,20 @@ describe('a deployment with the roles of nx.json', () => {
     expect(calls.filter(({ service }) => service === 'secretsmanager')).toHaveLength(1);
     expect(calls.filter(({ action }) => action === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
     expect(workspace.filesWith('jwt-signing-key')).toEqual([]);
-    const { stdout } = await workspace.run('nx-esc', ['audit', '--format', 'json']);
+    const { stdout } = await workspace.run('nx-esc', ['audit', '--format=json', '--env=staging']);
     const who = { subject: SUBJECT, arn: expect.stringContaining(':assumed-role/deploy/repo-acme-shop') };
-    const secrets = ['secrets.jwt', 'environmentVariables.JWT_SECRET'];
+    const secrets = ['environmentVariables.JWT_SECRET', 'secrets.jwt'];
     expect(JSON.parse(stdout)).toMatchObject([
       { operation: 'open', who, secrets },
       { operation: 'open', who, secrets },
-      { operation: 'deploy', stack: 'api/staging', environment: 'api/staging', who, secrets, outcome: 'succeeded' },
+      {
+        operation: 'deploy',
+        stack: 'api/staging',
+        environment: 'api/Pulumi.staging.yaml',
+        who,
+        secrets,
+        outcome: 'succeeded',
+      },
     ]);
     expect(output).toContain('the program has no token of the job: undefined');
     expect(output).toContain('the command has no token of the job: undefined');

@@ -75,7 +75,7 @@ const ROWS: readonly Row[] = [
     'pulumi is missing',
     { failure: 'tool/pulumi-missing', exit: 40, says: /pulumi\.com\/docs\/install/ },
     (workspace) => {
-      workspace.variables = { PATH: '/usr/bin:/bin', PULUMI_HOME: '/nowhere' };
+      workspace.variables = { PATH: '/usr/bin:/bin', PULUMI_HOME: '/dev/null/none' };
       return deploy(workspace);
     },
   ],
@@ -221,7 +221,7 @@ const ROWS: readonly Row[] = [
   [
     'there is no place for temporary files',
     { failure: 'tool/private-file-not-written', exit: 40, says: /the folder is missing/ },
-    (workspace) => run(workspace, 'TMPDIR=/nowhere exec "$0" "$@"', ['run', 'api/dev', '--', 'true']),
+    (workspace) => run(workspace, 'TMPDIR=$PWD/missing exec "$0" "$@"', ['run', 'api/dev', '--', 'true']),
   ],
 ];
 

@@ -58,7 +58,7 @@ export interface LocalBackendOptions {
   /** AWS identities by the name of an environment. */
   readonly awsEnvironments?: Readonly<Record<string, AwsEnvironmentOptions>>;
   /** Providers that take the place of those of this backend. */
-  readonly loadProvider?: (name: string) => Provider;
+  readonly loadProvider?: (name: string) => Provider | Promise<Provider>;
   /** Opens secrets at rest; checks do without. */
   readonly decrypter?: Decrypter;
 }

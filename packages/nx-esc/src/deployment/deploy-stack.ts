@@ -16,6 +16,7 @@ import { nameOfSource, openForDeployment, processEnvironmentOf } from './opened-
 import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
 import { describeResources, readResourceCounts, TailBuffer } from './pulumi-output';
 import { adoptStateSalt, writeStackConfig } from './stack-config';
+import { exitCodeOfProcess } from './run-command';
 import { readStackFile, type StackFile } from './stack-file';
 import { lockFileOf, waitForEarlierRun } from './stack-lock';
 
@@ -305,7 +306,7 @@ export class StackDeployment {
         code: 'command-failed',
         message: `"${command}" ended with ${ending === null ? `exit code ${code}` : `signal ${ending}`}`,
         hint: 'the stack itself has been deployed; mend the command and deploy again',
-        exitCode: code,
+        exitCode: exitCodeOfProcess({ code, signal: ending }),
       });
     });
   }

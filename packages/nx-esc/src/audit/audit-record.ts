@@ -1,7 +1,15 @@
 export type AuditedOperation = 'open' | 'deploy' | 'destroy';
 
+/** Who somebody is to a cloud. */
+export interface CloudIdentity {
+  /** Subject of the OIDC token that was exchanged. */
+  readonly subject?: string;
+  /** ARN of the AWS identity. */
+  readonly arn?: string;
+}
+
 /** Who did something, as far as it is known. */
-export interface Actor {
+export interface Actor extends CloudIdentity {
   /** `user@host` */
   readonly user: string;
   /** The CI that runs this. */
@@ -10,10 +18,6 @@ export interface Actor {
   readonly triggeredBy?: string;
   /** Address or number of the CI's run. */
   readonly run?: string;
-  /** Subject of the OIDC token that was exchanged. */
-  readonly subject?: string;
-  /** ARN of the AWS identity. */
-  readonly arn?: string;
 }
 
 /** A line of the audit log. It names secrets, and holds no value of one. */
@@ -33,6 +37,8 @@ export interface AuditRecord {
   readonly files?: readonly string[];
   /** Paths of the secrets that were opened. */
   readonly secrets?: readonly string[];
+  /** Whether it was opened before, and what was kept of it was taken. */
+  readonly kept?: true;
   readonly outcome: 'succeeded' | 'failed';
   readonly class?: string;
   readonly code?: string;

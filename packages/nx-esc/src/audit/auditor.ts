@@ -1,5 +1,5 @@
 import type { AuditLog } from './audit-log';
-import type { Actor, AuditRecord } from './audit-record';
+import type { Actor, AuditRecord, CloudIdentity } from './audit-record';
 import { readGitCommit } from './git-commit';
 import { exportRecord, type OtlpTarget } from './otlp-exporter';
 
@@ -12,21 +12,29 @@ export interface AuditorOptions {
   readonly onProblem: (message: string) => void;
 }
 
+/** A record without what is the same for all of a run. */
+export type AuditEntry = Omit<AuditRecord, 'version' | 'who' | 'workspace' | 'commit'>;
+
 /** Writes down what was opened and deployed. What cannot be written or sent is reported once, and fails nothing. */
 export class Auditor {
-  #identity: Pick<Actor, 'subject' | 'arn'> = {};
+  #identity: CloudIdentity = {};
   #commit: { readonly value: string | undefined } | undefined;
   readonly #problems = new Set<string>();
   readonly #exports = new Set<Promise<void>>();
 
   constructor(readonly options: AuditorOptions) {}
 
-  /** Adds who this is to cloud and CI, once that is known. */
-  identify(identity: Pick<Actor, 'subject' | 'arn'>): void {
-    this.#identity = { ...this.#identity, ...identity };
+  /** Says who this is to cloud and CI, from now on. */
+  identify(identity: CloudIdentity): void {
+    this.#identity = identity;
   }
 
-  record(entry: Omit<AuditRecord, 'version' | 'who' | 'workspace' | 'commit'>): void {
+  /** Says who this is, as long as nothing is known of that. */
+  identifyFirst(identity: CloudIdentity): void {
+    if (this.#identity.arn === undefined) this.#identity = identity;
+  }
+
+  record(entry: AuditEntry): void {
     const { workspaceRoot, actor, log, otlp } = this.options;
     this.#commit ??= { value: readGitCommit(workspaceRoot) };
     const { time, operation, ...rest } = entry;

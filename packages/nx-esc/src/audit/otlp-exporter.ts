@@ -75,6 +75,7 @@ function logsOf(record: AuditRecord): object {
                   'nx_esc.content_hash': record.contentHash,
                   'nx_esc.files': record.files,
                   'nx_esc.secrets': record.secrets,
+                  'nx_esc.kept': record.kept,
                   'nx_esc.outcome': record.outcome,
                   'nx_esc.duration_ms': record.milliseconds,
                   'error.type': record.code === undefined ? undefined : `${record.class}/${record.code}`,
@@ -95,7 +96,7 @@ function logsOf(record: AuditRecord): object {
   };
 }
 
-type Attribute = string | number | readonly string[] | undefined;
+type Attribute = string | number | boolean | readonly string[] | undefined;
 
 function attributesOf(values: Readonly<Record<string, Attribute>>): object[] {
   return Object.entries(values).flatMap(([key, value]) =>
@@ -103,7 +104,8 @@ function attributesOf(values: Readonly<Record<string, Attribute>>): object[] {
   );
 }
 
-function anyValue(value: string | number | readonly string[]): object {
+function anyValue(value: Exclude<Attribute, undefined>): object {
+  if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return { intValue: String(Math.round(value)) };
   if (typeof value === 'string') return { stringValue: value };
   return { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } };

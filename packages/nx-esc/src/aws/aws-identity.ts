@@ -16,6 +16,8 @@ export interface AwsIdentityOptions extends AwsContext {
   readonly onSecret: (secret: string) => void;
   /** Told once of what a reader of the log should know. */
   readonly onNote: (text: string) => void;
+  /** Told of each session that begins. */
+  readonly onSession?: (session: AwsSession) => void;
 }
 
 /**
@@ -66,6 +68,7 @@ export class AwsIdentity {
   #register(session: AwsSession): AwsSession {
     const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
     this.#arns.set(accessKeyId, session.arn);
+    this.options.onSession?.(session);
     for (const secret of [secretAccessKey, sessionToken]) if (secret !== undefined) this.options.onSecret(secret);
     return session;
   }

@@ -35,6 +35,8 @@ export interface EvaluatedEnvironment {
   readonly files: readonly string[];
   /** Stacks (`project/stack`) whose outputs were read. */
   readonly stacks: readonly string[];
+  /** When the first of the credentials in it ends. */
+  readonly expiresAt?: Date;
   /** The file that was merged over the environment, absolute. */
   readonly overlay?: string;
   /** The file of a range of the values, absolute, where environments are files. */

@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkFolder, linesOf } from '../testing/check-files';
 import { scopeOfProject } from './scope';
 
@@ -42,6 +42,39 @@ test('of a project, what one environment rests on can be checked alone', async (
   });
   const files = new Set(report.problems.map(({ place }) => place.file));
   expect([...files]).toEqual(['app/esc/base.yaml', 'app/esc/child.yaml']);
+});
+
+test('what is written to providers is held against their schemas, modules of the workspace included', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'nx-esc-check-'));
+  const options = { providers: { inventory: './inventory.js' } };
+  const files = {
+    'nx.json': JSON.stringify({ plugins: [{ plugin: 'nx-esc/plugin', options }] }),
+    'inventory.js':
+      "module.exports = { inputs: { type: 'object', properties: { site: { type: 'string' } }, required: ['site'] }, outputs: {}, open: () => ({}) };\n",
+    'project.json': '{"name":"app"}',
+    'esc/dev.yaml': `values:
+  secrets:
+    fn::open::aws-secrets:
+      region: eu-west-1
+      get: { jwt: { secretID: app/jwt } }
+  inventory:
+    fn::open::inventory: { site: [1] }
+  pulumiConfig: { jwt: "\${secrets.jwt}", inventory: "\${inventory}" }
+`,
+  };
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    const lines = linesOf(await checkFolder(root)).filter((line) => line.includes(' error '));
+    expect(lines).toEqual([
+      'esc/dev.yaml:5:19 error language: missing required properties: secretId',
+      'esc/dev.yaml:7:34 error language: expected string, got array',
+    ]);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 });
 
 test('severities of nx.json and of the command line go before those of the rules', async () => {

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
-import { parseEnvironment, type ParsedEnvironment, type Provider } from 'esc-eval';
+import { parseEnvironment, type ParsedEnvironment } from 'esc-eval';
 import type { EnvironmentSource, Inspection, OpenedStack } from '../backends/backend';
 import { parseEnvironmentName } from '../backends/local/environment-name';
 import { LocalBackend } from '../backends/local/local-backend';
 import { createStackPreview } from '../providers/pulumi-stacks/provider';
 import { environmentProjectOf, type IndexedEnvironment, type IndexedProject } from '../workspace/workspace-index';
 import type { CheckedWorkspace } from './checked-workspace';
-import { outlineProvider, PROVIDER_NAMES } from './reading/provider-outlines';
+import { loadCheckedProvider, refuseToOpen } from './reading/checked-providers';
 import type { SourceFile } from './reading/source-file';
 import { readStackDocument, type StackDocument } from './reading/stack-document';
 import { isMapping, type StructuredFile } from './reading/structured-file';
-import { suggestName } from './suggest-name';
 
 /** A text in the language. */
 export interface CheckedDocument {
@@ -177,7 +176,10 @@ export class CheckedProject {
       index,
       ...(index.organization !== undefined && { organization: index.organization }),
       readFile: (file) => workspace.bytesOf(file.slice(root.length + 1)) ?? Buffer.alloc(0),
-      loadProvider: (name) => (name === 'pulumi-stacks' ? { ...preview, open: refuseToOpen } : loadOutline(name)),
+      loadProvider: (name) =>
+        name === 'pulumi-stacks'
+          ? { ...preview, open: refuseToOpen }
+          : loadCheckedProvider(name, { workspaceRoot: root, modules: workspace.options.providers ?? {} }),
     });
     await this.loadStates();
     return { inspection: await backend.inspect({ source, signal }), stacks };
@@ -206,15 +208,4 @@ export class CheckedProject {
 /** A stack's file as the text in the language that it holds. */
 export function asDocument({ stack, file: { source }, document }: CheckedStackFile): CheckedDocument[] {
   return document === undefined ? [] : [{ environment: stack, source, parsed: document.parsed }];
-}
-
-function loadOutline(name: string): Provider {
-  const provider = outlineProvider(name);
-  if (provider !== undefined) return provider;
-  const suggestion = suggestName(name, PROVIDER_NAMES);
-  throw new Error(`unknown provider ${JSON.stringify(name)}${suggestion === undefined ? '' : `; ${suggestion}`}`);
-}
-
-function refuseToOpen(): never {
-  throw new Error('a check opens nothing');
 }

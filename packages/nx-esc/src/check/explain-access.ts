@@ -3,7 +3,7 @@ import type { LocatedDiagnostic } from '../backends/backend';
 import { explain } from '../backends/local/diagnostic-failure';
 import type { CheckedProject, Evaluation } from './checked-project';
 import { accessesIn, stepsOf, type WrittenAccess, writtenPath } from './reading/declared-values';
-import { givesTexts } from './reading/provider-outlines';
+import { givesTexts } from './reading/checked-providers';
 import type { Finding } from './finding';
 import { hintNames } from './suggest-name';
 

@@ -21,8 +21,12 @@ const CIS: readonly Ci[] = [
     name: 'github-actions',
     marker: 'GITHUB_ACTIONS',
     triggeredBy: (env) => env.GITHUB_TRIGGERING_ACTOR ?? env.GITHUB_ACTOR,
-    run: (env) =>
-      `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}/attempts/${env.GITHUB_RUN_ATTEMPT}`,
+    run: ({
+      GITHUB_SERVER_URL: server,
+      GITHUB_REPOSITORY: repository,
+      GITHUB_RUN_ID: id,
+      GITHUB_RUN_ATTEMPT: attempt,
+    }) => server && repository && id && `${server}/${repository}/actions/runs/${id}/attempts/${attempt ?? '1'}`,
   },
   { name: 'gitlab', marker: 'GITLAB_CI', triggeredBy: (env) => env.GITLAB_USER_LOGIN, run: (env) => env.CI_JOB_URL },
   {
@@ -47,7 +51,7 @@ const CIS: readonly Ci[] = [
 
 export function currentActor(env: Environment): CurrentActor {
   const user = `${userName(env)}@${hostname()}`;
-  const ci = CIS.find(({ marker }) => env[marker] !== undefined);
+  const ci = CIS.find(({ marker }) => Boolean(env[marker]));
   if (ci === undefined) return { user };
   const triggeredBy = ci.triggeredBy(env);
   const run = ci.run(env);

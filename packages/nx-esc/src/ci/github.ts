@@ -7,6 +7,9 @@ import { acceptToken, permissionMissing, requestFailed } from './token-failures'
 const NAME = 'GitHub Actions';
 const PERMISSION_HINT =
   'add "permissions: { id-token: write, contents: read }" to the job; pull requests from forks never get it';
+/** The runner gives both variables or none; nx-esc itself keeps one of them from its children. */
+const WITHHELD_HINT =
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN is missing: where a command that nx-esc started is to have it, name it in "passVariables" of nx.json';
 
 /** GitHub Actions gives a job with `id-token: write` an address to fetch tokens from. */
 export const github: Ci = {
@@ -17,7 +20,7 @@ export const github: Ci = {
   hasToken: (env) => Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN),
   async fetchToken({ env, audience, ...retry }: TokenRequest) {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
-    if (!address || !bearer) throw permissionMissing(NAME, PERMISSION_HINT);
+    if (!address || !bearer) throw permissionMissing(NAME, address ? WITHHELD_HINT : PERMISSION_HINT);
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined) throw requestFailed(NAME, 'ACTIONS_ID_TOKEN_REQUEST_URL is no URL');
     if (audience !== undefined) url.searchParams.set('audience', audience);

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { AuditEntry } from '../audit/auditor';
+import { recordOfKept } from '../session-cache/record-of-kept';
+import type { Environment } from '../pulumi/environment';
 import { SessionCache } from '../session-cache/session-cache';
 import { processEnvironment } from '../workspace/process-environment';
 import { createRenderer } from './render-opened';
-import { allowedVariables, sessionLifetime } from './session-policy';
+import { allowedVariables, auditOptions, sessionLifetime } from './session-policy';
+import { createAuditor } from '../workspace/session-audit';
 import { findWorkspaceRoot } from './workspace-root';
 
 /**
@@ -35,8 +39,15 @@ export function answerFromSession(args: readonly string[]): boolean {
     process.stdout.write(
       render(session.root, { filesFolder: session.filesFolder, allowedVariables: allowedVariables(workspaceRoot) }),
     );
+    writeDown(workspaceRoot, recordOfKept(ref, session), env);
     return true;
   } catch {
     return false;
   }
+}
+
+/** A collector is not told: a prompt does not wait for the network, nor does it tell of problems. */
+function writeDown(workspaceRoot: string, entry: AuditEntry, env: Environment): void {
+  const { otlp: _otlp, ...options } = auditOptions(workspaceRoot) ?? {};
+  createAuditor(workspaceRoot, options, env, { warn: () => undefined })?.record(entry);
 }

@@ -37,7 +37,10 @@ export function auditCommand({ workspaceRoot, environment, since, format }: Audi
 }
 
 function isAbout({ environment, stack }: AuditRecord, name: string): boolean {
-  return [environment, stack].some((each) => each === name || each?.split('/').at(-1) === name);
+  return [environment, stack].some((each) => {
+    const last = each?.split('/').at(-1);
+    return each === name || last === name || last === `Pulumi.${name}.yaml`;
+  });
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -1,7 +1,9 @@
 import type { ExportedValue } from 'esc-eval';
 import { isContinuousIntegration } from '../ci/continuous-integration';
 import type { EvaluatedEnvironment } from '../backends/backend';
+import { factsOfEnvironment } from '../deployment/audited';
 import { openForDeployment, registerSecrets } from '../deployment/opened-environment';
+import { recordOfKept } from '../session-cache/record-of-kept';
 import { SessionCache } from '../session-cache/session-cache';
 import { sessionFiles } from '../session-cache/session-files';
 import { personalOverlay } from '../workspace/personal-overlay';
@@ -42,11 +44,18 @@ export async function openForUser(session: CliSession, options: OpeningOptions):
   const kept = refresh ? undefined : cache.find(request);
   if (kept !== undefined) {
     registerSecrets(services, kept.root);
+    services.audit?.record(recordOfKept(ref, kept));
     return kept;
   }
   const opened = await open(session, options);
   try {
-    return cache.keep(request, { root: opened.root, files: sessionFiles(index.workspaceRoot, opened.files), lifetime });
+    return cache.keep(request, {
+      root: opened.root,
+      files: sessionFiles(index.workspaceRoot, opened.files),
+      lifetime,
+      ...(opened.expiresAt !== undefined && { credentialsEnd: opened.expiresAt }),
+      facts: factsOfEnvironment(opened, index.workspaceRoot),
+    });
   } catch (error) {
     services.reporter.warn(`what was opened cannot be kept: ${(error as Error).message}`);
     return opened;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseEnv } from 'node:util';
 import { TestWorkspace } from '../testing/test-workspace';
 
 jest.setTimeout(60_000);
@@ -83,6 +84,34 @@ test('a variable that is allowed by its name is set', async () => {
     'echo $NODE_OPTIONS',
   ]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '--require=./evil.js\n' });
+});
+
+describe('keys and tokens of the job', () => {
+  const KEYS = { NX_ESC_AGE_KEY: 'a-private-key-of-the-job', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a-bearer-of-the-job' };
+  const names = Object.keys(KEYS);
+  const environmentOf = async (args: readonly string[]): Promise<Record<string, string>> =>
+    parseEnv((await workspace.run('nx-esc', args)).stdout) as Record<string, string>;
+  beforeAll(() => (workspace.variables = { ...KEYS, KEPT: 'yes' }));
+  afterAll(() => (workspace.variables = {}));
+
+  test('are withheld from children', async () => {
+    workspace.write({ 'nx.json': options({ audit: { enabled: false } }) });
+    for (const args of [
+      ['run', 'api/dev', '--', 'env'],
+      ['shell', 'api/dev', '--shell', 'env'],
+    ]) {
+      const env = await environmentOf(args);
+      expect(env).toMatchObject({ KEPT: 'yes' });
+      expect(names.filter((name) => name in env)).toEqual([]);
+    }
+  });
+
+  test('are passed by their names, and redacted', async () => {
+    workspace.write({ 'nx.json': options({ passVariables: names, audit: { enabled: false } }) });
+    const redacted = Object.fromEntries(names.map((name) => [name, '[secret]']));
+    expect(await environmentOf(['run', 'api/dev', '--', 'env'])).toMatchObject({ KEPT: 'yes', ...redacted });
+    expect(await environmentOf(['shell', 'api/dev', '--shell', 'env'])).toMatchObject({ KEPT: 'yes', ...KEYS });
+  });
 });
 
 test('a broken file does not show the text of a secret', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditOptions } from '../audit/audit-options';
 import { isContinuousIntegration } from '../ci/continuous-integration';
 import { parseLifetime } from '../session-cache/lifetime';
 import { readPluginOptions } from '../workspace/plugin-options';
@@ -35,6 +36,11 @@ export function sessionLifetime(
   if (isContinuousIntegration(env)) return undefined;
   const lifetime = written ?? readPluginOptions(readNxJson(workspaceRoot)).cache?.lifetime;
   return lifetime === undefined ? undefined : parseLifetime(lifetime);
+}
+
+/** How opens are written down. */
+export function auditOptions(workspaceRoot: string): AuditOptions | undefined {
+  return readPluginOptions(readNxJson(workspaceRoot)).audit;
 }
 
 /** Names that environments may set although they change what processes run. */

@@ -1,3 +1,5 @@
+import { Failure } from '../failures/failure';
+
 interface Danger {
   readonly names: RegExp;
   /** What a process does with them. */
@@ -60,4 +62,20 @@ const DANGERS: readonly Danger[] = [
 export function dangerOfVariable(name: string, platform: NodeJS.Platform = process.platform): string | undefined {
   const names = platform === 'win32' ? [name, name.toUpperCase()] : [name];
   return DANGERS.find((danger) => names.some((each) => danger.names.test(each)))?.because;
+}
+
+/**
+ * Refuses a variable that changes what every process runs, unless it is allowed by its name.
+ *
+ * @throws Failure config/variable-not-allowed
+ */
+export function assertVariableAllowed(name: string, allowedVariables: readonly string[]): void {
+  const danger = dangerOfVariable(name);
+  if (danger === undefined || allowedVariables.includes(name)) return;
+  throw new Failure({
+    class: 'config',
+    code: 'variable-not-allowed',
+    message: `an environment may not set ${name}: ${danger}`,
+    hint: `set it where the command is run, or allow it: "allowVariables": ["${name}"] in the options of nx-esc in nx.json`,
+  });
 }

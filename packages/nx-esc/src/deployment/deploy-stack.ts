@@ -12,10 +12,11 @@ import { stateFileOf } from '../pulumi/state-file';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import { DeploymentIdentity } from './deployment-identity';
 import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
-import { openForDeployment, processEnvironmentOf } from './opened-environment';
+import { nameOfSource, openForDeployment, processEnvironmentOf } from './opened-environment';
 import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
 import { describeResources, readResourceCounts, TailBuffer } from './pulumi-output';
 import { adoptStateSalt, writeStackConfig } from './stack-config';
+import { exitCodeOfProcess } from './run-command';
 import { readStackFile, type StackFile } from './stack-file';
 import { lockFileOf, waitForEarlierRun } from './stack-lock';
 
@@ -105,7 +106,7 @@ export class StackDeployment {
   }
 
   async #identify(): Promise<void> {
-    const { providers, cli } = this.services;
+    const { providers, cli, audit } = this.services;
     try {
       this.#identity = await this.#phase('identity', async () => {
         const result = await DeploymentIdentity.establish(providers, this.target.roles, this.#backend);
@@ -114,6 +115,7 @@ export class StackDeployment {
     } catch (error) {
       throw await this.#besideConfigFaults(error);
     }
+    audit?.identify(this.#identity.who);
     this.services = { ...this.services, cli: cli.with(this.#identity.pulumiVariables) };
   }
 
@@ -132,18 +134,13 @@ export class StackDeployment {
   }
 
   async #runPulumi(operation: Operation, args: readonly string[]): Promise<void> {
-    const folder = new PrivateFolder();
-    try {
-      const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
-      const root = await this.#open(stackFile, 'open', [this.#stackName]);
-      await this.#phase(`pulumi ${operation}`, async () => {
-        const result = await this.#runWithConfig({ operation, args, stackFile, root, folder });
-        return { summary: describeResources(result), result };
-      });
-      this.services.stackOutputs.forget({ project: this.target.projectName, stack: this.target.stack });
-    } finally {
-      folder.remove();
-    }
+    const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
+    const root = await this.#open(stackFile, 'open', [this.#stackName]);
+    await this.#phase(`pulumi ${operation}`, async () => {
+      const result = await this.#runOnStack({ operation, args, file: stackFile.file, root });
+      return { summary: describeResources(result), result };
+    });
+    this.services.stackOutputs.forget({ project: this.target.projectName, stack: this.target.stack });
   }
 
   /** Opens the environment of the stack, if it has one. */
@@ -158,33 +155,21 @@ export class StackDeployment {
         roles: this.target.roles,
       });
       Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
-        environment: describeSource(source),
+        environment: nameOfSource(source, this.services.workspaceRoot),
       });
       const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
       return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
     });
   }
 
-  async #runWithConfig(request: PulumiRun): Promise<Readonly<Record<string, number>>> {
+  /** Runs pulumi, and again where it was the stack that was missing. */
+  async #runOnStack(request: PulumiRun): Promise<Readonly<Record<string, number>>> {
     await this.#ensureStack();
     const { target, services } = this;
-    const stackFile = readStackFile(request.stackFile.file);
-    await adoptStateSalt(stackFile, target, this.#backend.folder);
-    const { folder, root } = request;
-    const configFile = await writeStackConfig({ services, target, stackFile, root, folder });
-    const { variables, omitted } =
-      root === undefined
-        ? { variables: {}, omitted: [] }
-        : processEnvironmentOf(root, () => folder, { allowedVariables: services.allowedVariables });
-    if (omitted.length > 0)
-      services.reporter.note(`not known before the stack is deployed, left out for now: ${omitted.join(', ')}`);
-    const config = configFile === undefined ? [] : ['--config-file', configFile];
-    const run = (): Promise<{ result: ProcessResult; output: string }> =>
-      this.#start([request.operation, ...APPROVAL[request.operation], ...config, ...request.args], request, variables);
-    let { result, output } = await run();
+    let { result, output } = await this.#runWithConfig(request);
     if (result.code !== 0 && NO_SUCH_STACK.test(output) && request.operation !== 'destroy') {
       await this.#createStack();
-      ({ result, output } = await run());
+      ({ result, output } = await this.#runWithConfig(request));
     }
     this.#resources = readResourceCounts(output);
     if (result.code === 0 && result.signal === null) return this.#resources;
@@ -195,6 +180,32 @@ export class StackDeployment {
       wasCancelled: services.signal.aborted,
       stack: target.stack,
     });
+  }
+
+  /** Runs pulumi with what the environment gives it, in a folder of its own: the supervisor removes that with its child. */
+  async #runWithConfig(request: PulumiRun): Promise<PulumiOutcome> {
+    const { target, services } = this;
+    const { operation, args, root } = request;
+    const folder = new PrivateFolder();
+    try {
+      const stackFile = readStackFile(request.file);
+      await adoptStateSalt(stackFile, target, this.#backend.folder);
+      const configFile = await writeStackConfig({ services, target, stackFile, root, folder });
+      const { variables, omitted } =
+        root === undefined
+          ? { variables: {}, omitted: [] }
+          : processEnvironmentOf(root, () => folder, { allowedVariables: services.allowedVariables });
+      if (omitted.length > 0)
+        services.reporter.note(`not known before the stack is deployed, left out for now: ${omitted.join(', ')}`);
+      const config = configFile === undefined ? [] : ['--config-file', configFile];
+      return await this.#start([operation, ...APPROVAL[operation], ...config, ...args], {
+        operation,
+        folder,
+        variables,
+      });
+    } finally {
+      folder.remove();
+    }
   }
 
   /** Creates a stack that is missing, where that can be seen without a run of pulumi. */
@@ -228,11 +239,7 @@ export class StackDeployment {
     return this.#backend.isCloud && organization !== undefined ? `${organization}/${projectName}/${stack}` : stack;
   }
 
-  async #start(
-    args: readonly string[],
-    { folder, operation }: PulumiRun,
-    variables: Readonly<Record<string, string>>,
-  ): Promise<{ readonly result: ProcessResult; readonly output: string }> {
+  async #start(args: readonly string[], { operation, folder, variables }: PulumiStart): Promise<PulumiOutcome> {
     const { cli, redactor, reporter, signal } = this.services;
     const tail = new TailBuffer();
     // What pulumi shows comes from afar: it gives no commands to the CI.
@@ -299,7 +306,7 @@ export class StackDeployment {
         code: 'command-failed',
         message: `"${command}" ended with ${ending === null ? `exit code ${code}` : `signal ${ending}`}`,
         hint: 'the stack itself has been deployed; mend the command and deploy again',
-        exitCode: code,
+        exitCode: exitCodeOfProcess({ code, signal: ending }),
       });
     });
   }
@@ -308,9 +315,20 @@ export class StackDeployment {
 interface PulumiRun {
   readonly operation: Operation;
   readonly args: readonly string[];
-  readonly stackFile: StackFile;
+  /** File of the stack. */
+  readonly file: string;
   readonly root: ExportedValue | undefined;
+}
+
+interface PulumiStart {
+  readonly operation: Operation;
   readonly folder: PrivateFolder;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+interface PulumiOutcome {
+  readonly result: ProcessResult;
+  readonly output: string;
 }
 
 function describeSource(source: EnvironmentSource): string {

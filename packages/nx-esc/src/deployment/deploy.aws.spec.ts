@@ -7,6 +7,7 @@ const SUBJECT = 'repo:acme/shop:environment:staging';
 const ROLE = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 const PRINT_ENVIRONMENT = `
 const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN', 'AWS_REGION', 'JWT_SECRET'];
+console.log('WHO has no token of the job:', process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
 console.log('WHO sees', names.map((name) => name + '=' + process.env[name]).join(' '));
 `;
 const ENVIRONMENT = `values:
@@ -59,8 +60,8 @@ describe('a deployment with the roles of nx.json', () => {
         name: 'api',
         targets: { deploy: { options: { commands: ['node after.js'] } } },
       }),
-      'api/index.js': PRINT_ENVIRONMENT.replace('WHO', 'the program'),
-      'api/after.js': PRINT_ENVIRONMENT.replace('WHO', 'the command'),
+      'api/index.js': PRINT_ENVIRONMENT.replaceAll('WHO', 'the program'),
+      'api/after.js': PRINT_ENVIRONMENT.replaceAll('WHO', 'the command'),
       'api/esc/staging.yaml': ENVIRONMENT,
     });
     workspace.variables = world.env;
@@ -97,6 +98,23 @@ describe('a deployment with the roles of nx.json', () => {
     expect(calls.filter(({ service }) => service === 'secretsmanager')).toHaveLength(1);
     expect(calls.filter(({ action }) => action === 'AssumeRoleWithWebIdentity')).toHaveLength(2);
     expect(workspace.filesWith('jwt-signing-key')).toEqual([]);
+    const { stdout } = await workspace.run('nx-esc', ['audit', '--format=json', '--env=staging']);
+    const who = { subject: SUBJECT, arn: expect.stringContaining(':assumed-role/deploy/repo-acme-shop') };
+    const secrets = ['environmentVariables.JWT_SECRET', 'secrets.jwt'];
+    expect(JSON.parse(stdout)).toMatchObject([
+      { operation: 'open', who, secrets },
+      { operation: 'open', who, secrets },
+      {
+        operation: 'deploy',
+        stack: 'api/staging',
+        environment: 'api/Pulumi.staging.yaml',
+        who,
+        secrets,
+        outcome: 'succeeded',
+      },
+    ]);
+    expect(output).toContain('the program has no token of the job: undefined');
+    expect(output).toContain('the command has no token of the job: undefined');
   });
 
   test('renews sessions that are ending', async () => {

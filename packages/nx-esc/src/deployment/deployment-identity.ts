@@ -1,3 +1,4 @@
+import type { CloudIdentity } from '../audit/audit-record';
 import type { AwsRoles } from '../aws/aws-roles';
 import { type AwsSession, type RenewedSession } from '../aws/aws-session';
 import { CredentialsEndpoint } from '../aws/credentials-endpoint';
@@ -12,6 +13,8 @@ export class DeploymentIdentity {
   private constructor(
     /** Who that is, in words. */
     readonly summary: string,
+    /** Who that is to the audit log. */
+    readonly who: CloudIdentity,
     /** Variables for `pulumi`: it can have its credentials renewed as long as it runs. */
     readonly pulumiVariables: Environment,
     private readonly roles: AwsRoles,
@@ -42,12 +45,14 @@ export class DeploymentIdentity {
       ...(read === undefined ? [] : [`read as ${describeSession(read)}`]),
       ...(Object.keys(cloud).length === 0 ? [] : [`Pulumi Cloud: OIDC token of ${services.ci?.name ?? 'the CI'}`]),
     ];
+    const { subject, arn } = deployed ?? read ?? {};
     const sessions = [deployed, read].filter((session) => session !== undefined);
     const summary = parts.length === 0 ? describeAmbient(services.env) : parts.join(', ') + describeSources(sessions);
     const session = roles.deploy === undefined ? undefined : deploy;
     const endpoint = session && (await CredentialsEndpoint.start(session, services.onSecret));
     const variables = { ...cloud, ...regionVariables(roles.region), ...endpoint?.variables };
-    return new DeploymentIdentity(summary, variables, roles, session, endpoint);
+    const who = { ...(subject !== undefined && { subject }), ...(arn !== undefined && { arn }) };
+    return new DeploymentIdentity(summary, who, variables, roles, session, endpoint);
   }
 
   /** Variables for a command of the app: a session of its own length, as tools of any age read it. */

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { environmentVariablesOf, type ExportedValue, filesOf, type ProcessVariable } from 'esc-eval';
-import type { BackendRequest, EvaluatedEnvironment } from '../backends/backend';
+import type { BackendRequest, EnvironmentSource, EvaluatedEnvironment } from '../backends/backend';
 import { describeDiagnostic } from '../backends/local/diagnostic-failure';
 import { Failure } from '../failures/failure';
 import type { PrivateFolder } from '../process/private-folder';
@@ -21,9 +21,7 @@ export async function openForDeployment(
 ): Promise<EvaluatedEnvironment> {
   const { backend, redactor, reporter, workspaceRoot } = services;
   const { source } = request;
-  const facts: AuditFacts = {
-    environment: source.kind === 'reference' ? source.ref : relative(workspaceRoot, source.file),
-  };
+  const facts: AuditFacts = { environment: nameOfSource(source, workspaceRoot) };
   const opened = await audited(services, 'open', facts, async () => {
     const environment = await backend.open(request);
     Object.assign(facts, factsOfEnvironment(environment, workspaceRoot));
@@ -32,6 +30,11 @@ export async function openForDeployment(
   registerSecrets(services, opened.root);
   for (const warning of opened.warnings) reporter.warn(redactor.redact(describeDiagnostic(warning, workspaceRoot)));
   return opened;
+}
+
+/** What an environment is called in the audit log: one without a name by the file of the stack that holds it. */
+export function nameOfSource(source: EnvironmentSource, workspaceRoot: string): string {
+  return source.kind === 'reference' ? source.ref : relative(workspaceRoot, source.file);
 }
 
 /** Has the secrets of an opened environment masked and redacted from now on. */

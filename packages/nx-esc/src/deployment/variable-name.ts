@@ -1,5 +1,5 @@
 import { Failure } from '../failures/failure';
-import { dangerOfVariable } from './dangerous-variables';
+import { assertVariableAllowed } from './dangerous-variables';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -17,12 +17,5 @@ export function checkVariableName(name: string, allowedVariables: readonly strin
       hint: 'use letters, digits and underscores, and no digit at the start',
     });
   }
-  const danger = dangerOfVariable(name);
-  if (danger === undefined || allowedVariables.includes(name)) return;
-  throw new Failure({
-    class: 'config',
-    code: 'variable-not-allowed',
-    message: `an environment may not set ${name}: ${danger}`,
-    hint: `set it where the command is run, or allow it: "allowVariables": ["${name}"] in the options of nx-esc in nx.json`,
-  });
+  assertVariableAllowed(name, allowedVariables);
 }

@@ -3,6 +3,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import type { DeploymentServices } from '../deployment/deployment';
+import { cancelledFailure } from '../deployment/pulumi-failures';
 
 const POLL_MS = 200;
 const STALE_MS = 15_000;
@@ -13,11 +15,13 @@ const STALE_MS = 15_000;
  */
 export async function takeTurn<T>(
   { backend, stack }: { readonly backend: string; readonly stack: string },
-  signal: AbortSignal,
+  { signal, reporter }: Pick<DeploymentServices, 'signal' | 'reporter'>,
   run: () => Promise<T>,
 ): Promise<T> {
   const id = createHash('sha256').update(`${backend}\0${stack}`).digest('hex').slice(0, 24);
-  const release = await acquire(join(tmpdir(), `nx-esc-${userInfo().uid}-${id}.turn`), signal);
+  const release = await acquire(join(tmpdir(), `nx-esc-${userInfo().uid}-${id}.turn`), signal, () =>
+    reporter.note(`another task deploys or destroys ${stack}: waiting for it`),
+  );
   try {
     return await run();
   } finally {
@@ -25,13 +29,16 @@ export async function takeTurn<T>(
   }
 }
 
-async function acquire(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
-  for (;;) {
+async function acquire(file: string, signal: AbortSignal, onWait: () => void): Promise<() => Promise<void>> {
+  for (let hasWaited = false; ; hasWaited = true) {
     try {
       return await lock(file, { realpath: false, stale: STALE_MS, onCompromised: () => undefined });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }
-    await delay(POLL_MS, undefined, { signal });
+    if (!hasWaited) onWait();
+    await delay(POLL_MS, undefined, { signal }).catch(() => {
+      throw cancelledFailure('the deployment was cancelled while it waited for another one of the stack');
+    });
   }
 }

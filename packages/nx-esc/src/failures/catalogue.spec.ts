@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAULT_TABLE } from '../testing/fault-table';
 import { FAILURES } from './catalogue';
 
 const SOURCES = join(__dirname, '..');
@@ -29,4 +30,25 @@ test.each([...entries])('%s says what happened and what to do', (code, { meaning
   expect(causes).not.toHaveLength(0);
   expect(remedies).not.toHaveLength(0);
   expect(example).not.toBe('');
+});
+
+test('what is tried again before it fails is what the table of faults asks for more than once', () => {
+  const rules = [...entries].flatMap(([code, { retry = 'never' }]) => (retry === 'never' ? [] : [[code, retry]]));
+  expect(Object.fromEntries(rules)).toEqual({
+    'oidc-request-failed': 'back-off',
+    'sts-unreachable': 'back-off',
+    'sts-throttled': 'back-off',
+    'pulumi-cloud-unreachable': 'back-off',
+    'sts-token-expired': 'new-token',
+    'secret-throttled': 'back-off',
+    'secret-store-unreachable': 'back-off',
+    'kms-unreachable': 'back-off',
+  });
+  for (const { name, failure, asks } of FAULT_TABLE) {
+    if (failure === undefined || asks === undefined) continue;
+    const rule = entries.get(failure.split('/')[1] ?? '')?.retry ?? 'never';
+    // A refusal is never repeated, whatever its code.
+    const times = { never: [1], 'back-off': [1, 4], 'new-token': [2] }[rule];
+    expect({ name, times }).toEqual({ name, times: expect.arrayContaining([asks[1]]) });
+  }
 });

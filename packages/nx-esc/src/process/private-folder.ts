@@ -1,6 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Failure } from '../failures/failure';
 import { isAlive } from './is-alive';
 
 const PREFIX = 'nx-esc-files-';
@@ -21,14 +22,18 @@ export class PrivateFolder {
 
   constructor() {
     removeAbandonedFolders(tmpdir());
-    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    this.path = orFailure(join(tmpdir(), PREFIX), () => mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)));
     process.once('exit', this.#removeOnExit);
   }
 
-  /** Writes a file with mode 0600 and answers its path. */
+  /**
+   * Writes a file with mode 0600 and answers its path.
+   *
+   * @throws Failure tool/private-file-not-written
+   */
   write(name: string, content: string | Uint8Array): string {
     const path = join(this.path, name);
-    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    orFailure(path, () => writeFileSync(path, content, { mode: 0o600, flag: 'wx' }));
     return path;
   }
 
@@ -41,6 +46,34 @@ export class PrivateFolder {
   handOver(): void {
     this.write(OWNER_FILE, '');
     process.removeListener('exit', this.#removeOnExit);
+  }
+}
+
+/** Reasons that are the machine's, and not a fault of ours. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EFBIG: 'it is larger than a file may be here',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write there',
+  ENOENT: 'the folder is missing',
+};
+
+function orFailure<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) throw error;
+    throw new Failure(
+      {
+        class: 'tool',
+        code: 'private-file-not-written',
+        message: `a private file cannot be written to ${dirname(path)}: ${reason}`,
+        hint: 'make room there, or choose another place by TMPDIR',
+      },
+      { cause: error },
+    );
   }
 }
 

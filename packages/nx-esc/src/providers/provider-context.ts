@@ -29,6 +29,8 @@ export interface ProviderContext {
   readonly roles: AwsRoles;
   /** Undefined where no state can be read. */
   readonly stacks: PulumiStacksOptions | undefined;
+  /** Told when credentials that a provider answers end. */
+  readonly onExpiry?: (time: Date) => void;
 }
 
 /** Makes a provider for one evaluation. */

@@ -1,4 +1,5 @@
 import { AwsIdentity } from '../aws/aws-identity';
+import type { AwsSession } from '../aws/aws-session';
 import { detectCi } from '../ci/detect-ci';
 import type { PulumiCloudOptions } from '../ci/pulumi-cloud-token';
 import { readTimeLimit } from '../network/time-limit';
@@ -13,11 +14,12 @@ export interface ProviderServicesOptions {
   readonly pulumiCloud?: PulumiCloudOptions;
   readonly onSecret: (secret: string) => void;
   readonly onNote: (text: string) => void;
+  readonly onSession?: (session: AwsSession) => void;
 }
 
 /** Puts together what providers work with in a run. Nothing is asked for yet. */
 export function createProviderServices(options: ProviderServicesOptions): ProviderServices {
-  const { env, signal, onSecret, onNote } = options;
+  const { env, signal, onSecret, onNote, onSession } = options;
   const timeLimit = readTimeLimit(env);
   const ci = detectCi(env);
   const bearer = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
@@ -27,6 +29,6 @@ export function createProviderServices(options: ProviderServicesOptions): Provid
     timeLimit,
     ci,
     fetched: new FetchedSecrets(),
-    aws: new AwsIdentity({ env, signal, timeLimit, ci, onSecret, onNote }),
+    aws: new AwsIdentity({ env, signal, timeLimit, ci, onSecret, onNote, ...(onSession && { onSession }) }),
   };
 }

@@ -3,6 +3,7 @@ import { createAwsLoginProvider } from './aws-login/provider';
 import { createAwsParameterStoreProvider } from './aws-parameter-store/provider';
 import { createAwsSecretsProvider } from './aws-secrets/provider';
 import { createCloudOnlyProvider } from './cloud-only/provider';
+import { CLOUD_ONLY } from './cloud-only/schemas';
 import { createExternalProvider } from './external/provider';
 import { createDebugOidcClaimsProvider, createOidcProvider } from './oidc/provider';
 import type { ProviderContext, ProviderFactory } from './provider-context';
@@ -16,6 +17,13 @@ const FACTORIES: ReadonlyMap<string, ProviderFactory> = new Map<string, Provider
   ['oidc', createOidcProvider],
   ['debug-oidc-claims', createDebugOidcClaimsProvider],
 ]);
+
+/** Names of the providers that environments can open, here or in Pulumi Cloud. */
+export const PROVIDER_NAMES: readonly string[] = [
+  'pulumi-stacks',
+  ...FACTORIES.keys(),
+  ...Object.keys(CLOUD_ONLY),
+].sort();
 
 /** The provider of a name; undefined where there is none of that name. */
 export function createProvider(name: string, context: ProviderContext): Provider | undefined {

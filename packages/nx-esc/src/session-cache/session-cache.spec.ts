@@ -61,6 +61,20 @@ test('a key that others can read, or that is a link, is not used', () => {
   expect(cache.find(REQUEST)).toBeUndefined();
 });
 
+test.each([
+  ['later than it', 120 * 60_000, 60 * 60_000],
+  ['before it: it ends five minutes earlier', 20 * 60_000, 15 * 60_000],
+  ['at once: it is not taken', 4 * 60_000, undefined],
+])('a session with credentials that end %s', (_name, credentials, rest) => {
+  const now = Date.now();
+  const credentialsEnd = new Date(now + credentials);
+  cache.keep(REQUEST, { root: ROOT, files: [], lifetime: 60 * 60_000, credentialsEnd });
+  const [listed] = cache.list();
+  expect(cache.find(REQUEST) === undefined).toBe(rest === undefined);
+  if (rest !== undefined) expect(Math.abs((listed?.expiresAt ?? 0) - now - rest)).toBeLessThan(5000);
+  else expect(listed).toBeUndefined();
+});
+
 test('what has ended is removed when something else is kept', () => {
   cache.keep(REQUEST, { root: ROOT, files: [], lifetime: -1 });
   cache.keep({ ...REQUEST, ref: 'api/prod' }, { root: ROOT, files: [], lifetime: 60_000 });

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeValue, encodeValue, type ExportedValue } from 'esc-eval/output';
+import type { AuditFacts } from '../deployment/audited';
 import {
   ensurePrivateFolder,
   readPrivateFile,
@@ -13,8 +14,10 @@ import {
 import { seal, unseal } from './sealed-box';
 
 /** Raised when sessions are kept or opened differently. */
-const FORMAT = 1;
+const FORMAT = 2;
 const KEY_BYTES = 32;
+/** A session ends before the credentials in it do: who takes it is to have some time with them. */
+const MARGIN_MS = 5 * 60_000;
 /** Variables on which it rests who opens an environment, and with which state and keys. */
 const IDENTITY = /^(?:AWS|PULUMI|NX_ESC|GOOGLE|CLOUDSDK|AZURE|ARM|VAULT|SOPS|AGE|ESC)_/;
 /** Says where a process is, not who it is. */
@@ -37,6 +40,7 @@ interface SessionRecord {
   /** Every file that the answer rests on, and the hash of its content; null for one that must not be there. */
   readonly files: readonly (readonly [file: string, hash: string | null])[];
   readonly value: string;
+  readonly facts: AuditFacts;
 }
 
 /** A session that is kept, without what is in it. */
@@ -47,6 +51,20 @@ export interface KeptSession {
   readonly root: ExportedValue;
   /** A folder for its files, which later sessions replace; it need not be there yet. */
   readonly filesFolder: string;
+  /** What was written down of it when it was opened. */
+  readonly facts: AuditFacts;
+}
+
+/** What is kept of an environment that has been opened. */
+export interface KeepRequest {
+  readonly root: ExportedValue;
+  /** All that it rests on, whether or not it is there. */
+  readonly files: Iterable<string>;
+  /** In milliseconds. */
+  readonly lifetime: number;
+  /** When the first of the credentials in it ends. */
+  readonly credentialsEnd?: Date;
+  readonly facts?: AuditFacts;
 }
 
 /**
@@ -68,18 +86,11 @@ export class SessionCache {
     const record = this.#read(id, key);
     if (record === undefined || record.expiresAt <= Date.now()) return undefined;
     if (!record.files.every(([file, hash]) => hashOf(file) === hash)) return undefined;
-    return { root: decodeValue(record.value), filesFolder: this.#filesFolder(id) };
+    return { root: decodeValue(record.value), filesFolder: this.#filesFolder(id), facts: record.facts };
   }
 
-  /** Keeps an opened environment. `files` is all that it rests on, whether or not it is there. */
-  keep(
-    request: SessionRequest,
-    {
-      root,
-      files,
-      lifetime,
-    }: { readonly root: ExportedValue; readonly files: Iterable<string>; readonly lifetime: number },
-  ): KeptSession {
+  /** Keeps an opened environment, no longer than the credentials in it last. */
+  keep(request: SessionRequest, { root, files, lifetime, credentialsEnd, facts = {} }: KeepRequest): KeptSession {
     const key = this.#readKey() ?? this.#createKey();
     this.#prune(key);
     const id = this.#idOf(request, key);
@@ -89,13 +100,14 @@ export class SessionCache {
       ref,
       workspaceRoot,
       openedAt,
-      expiresAt: openedAt + lifetime,
+      expiresAt: Math.min(openedAt + lifetime, (credentialsEnd?.getTime() ?? Infinity) - MARGIN_MS),
       files: [...new Set(files)].map((file) => [file, hashOf(file)] as const),
       value: encodeValue(root),
+      facts,
     };
     ensurePrivateFolder(this.#folders.sessions);
     writePrivateFile(join(this.#folders.sessions, id), seal(JSON.stringify(record), key, contextOf(id)));
-    return { root, filesFolder: this.#filesFolder(id) };
+    return { root, filesFolder: this.#filesFolder(id), facts };
   }
 
   /** The sessions that hold, by environment. */

@@ -71,6 +71,17 @@ export class AwsEmulator {
     return new AwsEmulator(child, control, moto);
   }
 
+  /** What makes the SDKs of a process talk to moto itself, which lets everybody in. */
+  get motoEnv(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.moto,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    };
+  }
+
   async createWorld(world: WorldRequest): Promise<World> {
     return (await this.#post('worlds', world)) as World;
   }

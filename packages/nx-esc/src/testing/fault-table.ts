@@ -501,7 +501,7 @@ const CONFIG_FAULTS: readonly FaultRow[] = [
   {
     name: 'pulumi is missing where a state has to be read',
     values: '\n  stacks: { fn::open::pulumi-stacks: { stacks: { infra: { stack: infra/staging } } } }',
-    env: { PATH: '/nowhere', PULUMI_HOME: '/nowhere', PULUMI_BACKEND_URL: 's3://state' },
+    env: { PATH: '/nowhere', PULUMI_HOME: '/dev/null/none', PULUMI_BACKEND_URL: 's3://state' },
     failure: 'tool/pulumi-missing',
     exit: 40,
   },

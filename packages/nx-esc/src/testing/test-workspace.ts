@@ -9,7 +9,10 @@ const REPOSITORY = resolve(__dirname, '../../../..');
 export const SCRIPTS = {
   nx: join(REPOSITORY, 'node_modules/nx/dist/bin/nx.js'),
   'nx-esc': join(REPOSITORY, 'packages/nx-esc/dist/cli/start.js'),
+  // The deploy target alone, without the start of Nx.
+  deploy: join(REPOSITORY, 'packages/nx-esc/dist/testing/deploy-once.js'),
 } as const;
+export type TestCommand = keyof typeof SCRIPTS;
 
 export interface CommandResult {
   readonly code: number;
@@ -65,13 +68,13 @@ export class TestWorkspace {
     };
   }
 
-  start(command: 'nx' | 'nx-esc', args: readonly string[]): ChildProcess {
+  start(command: TestCommand, args: readonly string[]): ChildProcess {
     return spawn(process.execPath, [SCRIPTS[command], ...args], { cwd: this.root, env: this.env });
   }
 
   /** Runs a command to its end; `onOutput` sees what it prints as it comes. */
   run(
-    command: 'nx' | 'nx-esc',
+    command: TestCommand,
     args: readonly string[],
     onOutput?: (text: string, child: ChildProcess) => void,
   ): Promise<CommandResult> {

@@ -18,20 +18,23 @@ export function personalOverlay(
   index: WorkspaceIndex,
   { env, reporter }: { readonly env: Environment; readonly reporter: Reporter },
 ): Pick<BackendRequest, 'appliesOverlay'> {
-  const { organization, workspaceRoot } = index;
+  const { workspaceRoot } = index;
+  const file = fileOf(ref, index);
+  if (file === undefined) return {};
+  const overlay = overlayFileOf(file);
   const isAllowed = !isContinuousIntegration(env);
-  const overlay = findOverlay(ref, index, organization === undefined ? {} : { organization });
-  if (overlay !== undefined && existsSync(overlay)) {
+  if (existsSync(overlay)) {
     const shown = relative(workspaceRoot, overlay);
     reporter.note(isAllowed ? `${shown} is merged over ${ref}` : `${shown} is ignored: this is CI`);
   }
   return { appliesOverlay: isAllowed };
 }
 
-/** Undefined for an environment that is not there: opening it will say so, and write it down. */
-function findOverlay(...request: Parameters<typeof resolveEnvironment>): string | undefined {
+/** The file of an environment; undefined where whoever opens it will say, and write down, what is wrong. */
+function fileOf(ref: string, index: WorkspaceIndex): string | undefined {
+  const { organization } = index;
   try {
-    return overlayFileOf(resolveEnvironment(...request).file);
+    return resolveEnvironment(ref, index, organization === undefined ? {} : { organization }).file;
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -23,6 +23,8 @@ export interface NxEscPluginOptions {
   readonly check?: CheckOptions;
   /** Variables that environments may set although they change what processes run, such as NODE_OPTIONS. */
   readonly allowVariables?: readonly string[];
+  /** Variables that children inherit although they open more than their environment, such as NX_ESC_AGE_KEY. */
+  readonly passVariables?: readonly string[];
   /** Name of a target that serves environments, for each project that has some; there is none unless it is given. */
   readonly serveTargetName?: string;
   /** Where opens and deployments are written down. */
@@ -52,6 +54,7 @@ export function normalizeOptions(options: NxEscPluginOptions | undefined): Norma
     openTargetName: 'esc-open',
     checkTargetName: 'esc-check',
     allowVariables: [],
+    passVariables: [],
     ...options,
   };
 }

@@ -16,7 +16,7 @@ export function createAuditor(
   workspaceRoot: string,
   options: AuditOptions = {},
   env: Environment,
-  reporter: Reporter,
+  reporter: Pick<Reporter, 'warn'>,
 ): Auditor | undefined {
   if (options.enabled === false) return undefined;
   const { otlp } = options;

@@ -6,6 +6,7 @@ import type { Reporter } from '../deployment/reporter';
 import { Identities } from '../encryption/identities';
 import { Keyring } from '../encryption/keyring';
 import { Failure } from '../failures/failure';
+import { childVariables, WITHHELD_VARIABLES } from '../process/child-variables';
 import { Redactor } from '../process/redactor';
 import { createProviderServices } from '../providers/provider-services';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
@@ -15,15 +16,17 @@ import type { NormalizedOptions } from './plugin-options';
 import { createAuditor } from './session-audit';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from './workspace-index';
 
-/** Credentials that children inherit: what prints all of its variables prints them too. */
+/** Credentials that are not of an environment: a child that inherits them prints them with all of its variables. */
 const CREDENTIALS = [
+  ...WITHHELD_VARIABLES,
   'PULUMI_CONFIG_PASSPHRASE',
   'PULUMI_ACCESS_TOKEN',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'BUILDKITE_AGENT_ACCESS_TOKEN',
   'GITHUB_TOKEN',
   'GH_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
   'ACTIONS_RUNTIME_TOKEN',
   'NPM_TOKEN',
   'NODE_AUTH_TOKEN',
@@ -42,18 +45,21 @@ export interface SessionOptions {
 export function createSession({ index, options, env, signal, reporter }: SessionOptions): DeploymentServices {
   const { workspaceRoot } = index;
   const organization = options.organization === undefined ? {} : { organization: options.organization };
-  const cli = new PulumiCli(env);
+  // Every child gets its variables from here.
+  const cli = new PulumiCli(childVariables(env, options.passVariables));
   const findProject = (name: string): ReturnType<WorkspaceIndex['findPulumiProject']> => index.findPulumiProject(name);
   const stackOutputs = new StackOutputsReader({ cli, signal, workspaceRoot, findProject, ...organization });
   const decrypter = new Keyring({ workspaceRoot, identities: new Identities(env), signal });
   const redactor = new Redactor();
   for (const name of CREDENTIALS) redactor.add(env[name] ?? '');
   const ci = ciLogOf(env);
+  const audit = createAuditor(workspaceRoot, options.audit, env, reporter);
   const providers = createProviderServices({
     env,
     signal,
     onSecret: (secret) => redactor.add(secret),
     onNote: (text) => reporter.note(text),
+    onSession: ({ subject, arn }) => audit?.identifyFirst({ arn, ...(subject !== undefined && { subject }) }),
     ...organization,
     ...(options.pulumiCloud !== undefined && { pulumiCloud: options.pulumiCloud }),
   });
@@ -67,7 +73,6 @@ export function createSession({ index, options, env, signal, reporter }: Session
     ...(options.providers !== undefined && { providerModules: options.providers }),
     ...(options.environments !== undefined && { awsEnvironments: options.environments }),
   });
-  const audit = createAuditor(workspaceRoot, options.audit, env, reporter);
   return {
     backend,
     stackOutputs,

@@ -58,7 +58,7 @@ export interface LocalBackendOptions {
   /** AWS identities by the name of an environment. */
   readonly awsEnvironments?: Readonly<Record<string, AwsEnvironmentOptions>>;
   /** Providers that take the place of those of this backend. */
-  readonly loadProvider?: (name: string) => Provider;
+  readonly loadProvider?: (name: string) => Provider | Promise<Provider>;
   /** Opens secrets at rest; checks do without. */
   readonly decrypter?: Decrypter;
 }
@@ -121,6 +121,7 @@ class LocalEvaluation {
   readonly #providerFailures = new Map<string, Failure>();
   readonly #warnings: LocatedDiagnostic[] = [];
   #overlay: string | undefined;
+  #expiresAt: Date | undefined;
   readonly #decrypter: Decrypter = {
     decrypt: async (ciphertext) => {
       const { decrypter } = this.options;
@@ -183,6 +184,7 @@ class LocalEvaluation {
       files: [...new Set(this.#files.values())],
       stacks: [...new Set(this.#stacks.map((stack) => stack.name))],
       fileOf: this.#fileOf,
+      ...(this.#expiresAt !== undefined && { expiresAt: this.#expiresAt }),
       ...(this.#overlay !== undefined && { overlay: this.#overlay }),
     };
   }
@@ -306,7 +308,10 @@ class LocalEvaluation {
       signIn: signInToState(services, roles),
       ...(knownOutputs !== undefined && { knownOutputs }),
     };
-    return { services, roles, stacks };
+    const onExpiry = (time: Date): void => {
+      if (this.#expiresAt === undefined || time < this.#expiresAt) this.#expiresAt = time;
+    };
+    return { services, roles, stacks, onExpiry };
   }
 
   #watch(provider: Provider): Provider {

@@ -50,7 +50,7 @@ async function deployStack(
     return { stack: `${target.projectName}/${stack}`, skipped };
   }
   const cwd = resolve(context.root, options.cwd ?? project.files.root);
-  return takeTurn({ backend: url, stack: `${target.projectName}/${stack}` }, services.signal, () => {
+  return takeTurn({ backend: url, stack: `${target.projectName}/${stack}` }, services, () => {
     const deployment = new StackDeployment(services, target, supervisor);
     return deployment.deploy({ commands: options.commands ?? [], cwd }, options.args);
   });

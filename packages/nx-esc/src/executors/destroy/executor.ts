@@ -66,7 +66,7 @@ async function destroyStack(
   const target = stackTargetOf(index, project, stack, options);
   const { url } = resolveBackend(services.cli.baseEnv, target.backendUrl, target.folder);
   const name = stackNameOf({ project, stack }, stacks);
-  return takeTurn({ backend: url, stack: `${name.project}/${stack}` }, services.signal, async () => {
+  return takeTurn({ backend: url, stack: `${name.project}/${stack}` }, services, async () => {
     if (!(await services.stackOutputs.isDeployed(name))) {
       services.reporter.note(`${name.project}/${stack} has no resources`);
       return { stack: `${name.project}/${stack}`, resources: {} };

@@ -88,6 +88,7 @@ export const IDENTITY_FAILURES = defineFailures('identity', {
     meaning: 'AWS STS is asked too often',
     causes: ['many jobs at once'],
     remedies: ['run it again'],
+    retry: 'back-off',
     example: 'STS is asked too often\n  → run it again',
   },
   'sts-request-invalid': {
@@ -112,6 +113,7 @@ export const IDENTITY_FAILURES = defineFailures('identity', {
     meaning: 'Pulumi Cloud does not answer',
     causes: ['no network, or a proxy'],
     remedies: ['check the network and the address of the service'],
+    retry: 'back-off',
     example: 'api.pulumi.com does not answer\n  → check the network',
   },
 });

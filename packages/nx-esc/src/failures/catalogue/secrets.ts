@@ -33,13 +33,6 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     retry: 'back-off',
     example: 'Secrets Manager refuses more requests for now (4 tries)\n  → run it again in a minute',
   },
-  'secret-unreachable': {
-    meaning: 'the service that holds a secret does not answer',
-    causes: ['no network, no route, or a proxy', 'a region that does not exist', 'TLS is intercepted'],
-    remedies: ['check the network and the region'],
-    retry: 'back-off',
-    example: 'secretsmanager.eu-west-1.amazonaws.com does not answer (10 s)\n  → check the network and the region',
-  },
   'secret-decrypt-failed': {
     meaning: 'a secret cannot be decrypted',
     causes: ['no key for any of its recipients', 'a wrong passphrase', 'a damaged ciphertext'],
@@ -65,6 +58,7 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     meaning: 'the service that holds a secret does not answer',
     causes: ['no network, no route, or a proxy', 'a region that does not exist'],
     remedies: ['check the network and the region'],
+    retry: 'back-off',
     example: 'secretsmanager.eu-west-1.amazonaws.com does not answer\n  → check the network and the region',
   },
   'secret-empty': {
@@ -95,19 +89,19 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     meaning: 'there is no private key to decrypt with',
     causes: ['this machine has none yet'],
     remedies: ['make one: `nx-esc keys new`, and have somebody add you: `nx-esc recipient add`'],
-    example: 'there is no private key in ~/.config/nx-esc/key.txt\n  → make one: nx-esc keys new',
+    example: 'there is no private key in ~/.config/nx-esc/age.key\n  → make one: nx-esc keys new',
   },
   'key-file-exposed': {
     meaning: 'the file of the private key can be read by others',
     causes: ['it was copied with other permissions'],
     remedies: ['`chmod 600` the file'],
-    example: '~/.config/nx-esc/key.txt can be read by others\n  → chmod 600 it',
+    example: '~/.config/nx-esc/age.key can be read by others\n  → chmod 600 it',
   },
   'key-file-invalid': {
     meaning: 'the file of the private key holds none',
     causes: ['it was cut off, or holds a public key'],
     remedies: ['restore it, or make a new one'],
-    example: '~/.config/nx-esc/key.txt holds no private key\n  → restore it',
+    example: '~/.config/nx-esc/age.key holds no private key\n  → restore it',
   },
   'passphrase-missing': {
     meaning: 'a passphrase is needed, and nobody can be asked',
@@ -125,6 +119,7 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     meaning: 'AWS KMS does not answer',
     causes: ['no network, or a region that does not exist'],
     remedies: ['check the network and the region of the key'],
+    retry: 'back-off',
     example: 'kms.eu-west-1.amazonaws.com does not answer\n  → check the network',
   },
   'state-not-written': {

@@ -39,6 +39,13 @@ export const TOOL_FAILURES = defineFailures('tool', {
     remedies: ['check its name and the PATH'],
     example: 'the command "sevrer" cannot be found\n  → check its name and the PATH',
   },
+  'private-file-not-written': {
+    meaning: 'a file that a child must have cannot be written to the temporary folder',
+    causes: ['the disk is full', '`TMPDIR` names a folder that is missing or read-only'],
+    remedies: ['make room in the temporary folder', 'set `TMPDIR` to another one'],
+    example:
+      'a private file cannot be written to /tmp/nx-esc-files-4711-x: the disk is full\n  → make room there, or choose another place by TMPDIR',
+  },
   'git-not-found': {
     meaning: '`git` could not be started',
     causes: ['it is not installed'],

@@ -42,13 +42,15 @@ export const createAwsLoginProvider: ProviderFactory = (context) => ({
   },
 });
 
-async function assume(oidc: ExportedValue, { services, roles }: ProviderContext): Promise<AwsCredentials> {
+async function assume(oidc: ExportedValue, { services, roles, onExpiry }: ProviderContext): Promise<AwsCredentials> {
   if (textsOf(oidc, 'subjectAttributes').length > 0)
     services.onNote('subjectAttributes of aws-login have no effect here: the subject is that of the OIDC token');
   // An account of this environment is said of its own roles; a login names the account in its role.
   const { account: _account, ...others } = roles;
   try {
     const session = await services.aws.role(requestOf(oidc), others).get();
+    const { expiration } = session.credentials;
+    if (expiration !== undefined) onExpiry?.(expiration);
     return session.credentials;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -10,10 +10,15 @@ import { duration, object, oneOf, schema, string } from '../schemas';
  * `fn::open::oidc`: a token for an audience. Pulumi Cloud issues its own; here it is the token of the CI, with the CI's
  * issuer, subject and duration.
  */
-export const createOidcProvider: ProviderFactory = ({ services }) => ({
+export const createOidcProvider: ProviderFactory = ({ services, onExpiry }) => ({
   inputs: schema(object({ 'audience*': string, 'identityToken*': object({ 'version*': string }), duration })),
   outputs: schema(string),
-  open: async (inputs, _execution, { signal }) => secret((await fetchToken(inputs, services, signal)).reveal()),
+  async open(inputs, _execution, { signal }) {
+    const token = await fetchToken(inputs, services, signal);
+    const { expiresAt } = token.claims;
+    if (expiresAt !== undefined) onExpiry?.(new Date(expiresAt * 1000));
+    return secret(token.reveal());
+  },
 });
 
 /** `fn::open::debug-oidc-claims`: what the token of the CI would say. */

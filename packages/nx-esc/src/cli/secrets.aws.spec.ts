@@ -1,6 +1,6 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { Moto } from '../testing/moto';
+import { AwsEmulator } from '../testing/aws-emulator';
 import { Person } from '../testing/person';
 import { TestWorkspace } from '../testing/test-workspace';
 
@@ -9,20 +9,20 @@ jest.setTimeout(120_000);
 const CREDENTIALS = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 const DEV = 'apps/api/esc/dev.yaml';
 
-let moto: Moto;
+let emulator: AwsEmulator;
 let workspace: TestWorkspace;
 let anna: Person;
 /** Has no key of its own, but a session of AWS. */
 let pipeline: Person;
 
 beforeAll(async () => {
-  moto = await Moto.start();
+  emulator = await AwsEmulator.start();
 });
-afterAll(() => moto.stop());
+afterAll(() => emulator.stop());
 beforeEach(async () => {
   workspace = new TestWorkspace({ 'apps/api/project.json': '{"name": "api"}', [DEV]: 'values: {}\n' });
   anna = new Person(workspace.root);
-  pipeline = new Person(workspace.root, moto.env);
+  pipeline = new Person(workspace.root, emulator.motoEnv);
   await anna.run(['keys', 'new']);
   await anna.run(['recipient', 'add', 'anna']);
 });
@@ -35,7 +35,7 @@ describe('a key of AWS KMS', () => {
   let arn: string;
 
   beforeEach(async () => {
-    kms = new KMSClient({ endpoint: moto.url, region: 'eu-west-1', credentials: CREDENTIALS });
+    kms = new KMSClient({ endpoint: emulator.moto, region: 'eu-west-1', credentials: CREDENTIALS });
     arn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn as string;
   });
   afterEach(() => kms.destroy());
@@ -54,21 +54,21 @@ describe('a key of AWS KMS', () => {
     await pipeline.run(['recipient', 'add', 'ci', arn]);
     await pipeline.run(['secret', 'set', 'api/dev', 'first'], { input: 'one' });
     // The server forgets everything, this key included.
-    await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' });
+    await fetch(`${emulator.moto}/moto-api/reset`, { method: 'POST' });
     expect(await pipeline.run(['open', 'api/dev'])).toMatchObject({
       code: 30,
       stdout: '',
       stderr: expect.stringMatching(/^secrets\/kms-key-unusable: apps\/api\/esc\/dev\.yaml:\d+:\d+: /) as string,
     });
     expect(await anna.run(['secret', 'get', 'api/dev', 'first'])).toMatchObject({ code: 0, stdout: 'one' });
-    const nobody = new Person(workspace.root, { AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL: moto.url });
+    const nobody = new Person(workspace.root, { AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL: emulator.moto });
     expect(await nobody.run(['open', 'api/dev'])).toMatchObject({
       code: 20,
       stderr: expect.stringContaining('identity/no-credentials') as string,
     });
     nobody.remove();
     const cutOff = new Person(workspace.root, {
-      ...moto.env,
+      ...emulator.motoEnv,
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
       AWS_MAX_ATTEMPTS: '1',
     });
@@ -86,7 +86,7 @@ describe('rotating', () => {
   let count = 0;
 
   beforeEach(async () => {
-    iam = new IAMClient({ endpoint: moto.url, region: 'us-east-1', credentials: CREDENTIALS });
+    iam = new IAMClient({ endpoint: emulator.moto, region: 'us-east-1', credentials: CREDENTIALS });
     user = `user-${(count += 1)}`;
     const { User } = await iam.send(new CreateUserCommand({ UserName: user }));
     workspace.write({
@@ -110,7 +110,7 @@ values:
   afterEach(() => iam.destroy());
 
   const rotate = (...args: string[]): ReturnType<Person['run']> =>
-    anna.run(['rotate', 'api/dev', ...args], { env: moto.env });
+    anna.run(['rotate', 'api/dev', ...args], { env: emulator.motoEnv });
   const keysOfUser = async (): Promise<string[]> =>
     ((await iam.send(new ListAccessKeysCommand({ UserName: user }))).AccessKeyMetadata ?? [])
       .map(({ AccessKeyId }) => AccessKeyId as string)

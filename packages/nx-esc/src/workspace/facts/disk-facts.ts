@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { FactsSource } from './facts-reader';
-import { readFacts } from './facts-reader';
 import { type FileFacts, NO_FACTS } from './file-facts';
 
 /** Raised when what is read off files changes, so that facts kept by an older release are not taken. */
@@ -65,7 +64,7 @@ export class DiskFacts implements FactsSource {
       return [0, 0, '', { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } }];
     }
     const hash = createHash('sha1').update(text).digest('base64');
-    const facts = known?.[2] === hash ? known[3] : readFacts(file, text);
+    const facts = known?.[2] === hash ? known[3] : readFactsLazily(file, text);
     return [mtimeMs, size, hash, facts];
   }
 
@@ -85,6 +84,12 @@ export class DiskFacts implements FactsSource {
       removeIfThere(partial);
     }
   }
+}
+
+/** Most runs of Nx find nothing changed, and need no parsers. */
+function readFactsLazily(file: string, text: string): FileFacts {
+  const { readFacts } = require('./facts-reader') as typeof import('./facts-reader');
+  return readFacts(file, text);
 }
 
 function removeIfThere(file: string): void {

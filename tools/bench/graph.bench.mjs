@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENTS, nameOf, writeGraphWorkspace } from './graph-workspace.mjs';
@@ -13,9 +13,12 @@ const ROUNDS = { 100: 7, 1000: 7, 5000: 3 };
 const GOALS = { cold: 1.25, warm: 1.05 };
 const SLOW_FROM = 1000;
 
+/** Gives the answer of nx-esc from a file: how fast Nx would be with an nx-esc that takes no time. */
+const RECORDED = 'nx-esc-recorded';
 const PLUGINS = {
   none: [],
   'nx-esc': ['nx-esc'],
+  [RECORDED]: [RECORDED],
   '@nx/js/typescript': [{ plugin: '@nx/js/typescript', options: { typecheck: { targetName: 'typecheck' } } }],
   '@nx/docker': ['@nx/docker'],
 };
@@ -23,18 +26,27 @@ const PLUGINS = {
 const LARGEST = { '@nx/docker': 1000, '@nx/js/typescript': 1000 };
 
 /**
- * The time that Nx takes for the project graph: without a plugin, with nx-esc, and with two official plugins. Cold is
- * without anything that Nx or a plugin keeps, warm is the next run, and change is one after an edit of one environment.
+ * The time that Nx takes for the project graph: without a plugin, with nx-esc, with a plugin that has its answer in a
+ * file, and with two official plugins. Cold is without anything that Nx or a plugin keeps, warm is the next run, and
+ * change is one after an edit of one environment. `--rounds=3` measures fewer rounds than usual.
  */
 export async function run({ root, log, flags }) {
   const install = installPacked(root, { name: 'bench', packages: PEERS });
+  installRecorded(install);
   const sizes = flags.projects === undefined ? [100, 1000, 5000] : [Number(flags.projects)];
   const results = [];
-  for (const size of sizes) results.push({ size, times: await measure({ install, size, log, only: flags.only }) });
+  for (const size of sizes) results.push({ size, times: await measure({ install, size, log, flags }) });
   return [...results.flatMap(rowsOf), ...growthOf(results)];
 }
 
-async function measure({ install, size, log, only }) {
+function installRecorded(install) {
+  const folder = join(install, 'node_modules', RECORDED);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: RECORDED, version: '1.0.0', main: 'index.cjs' }));
+  cpSync(join(import.meta.dirname, 'recorded-plugin.cjs'), join(folder, 'index.cjs'));
+}
+
+async function measure({ install, size, log, flags: { only, rounds: wanted } }) {
   const folder = mkdtempSync(join(tmpdir(), 'nx-esc-graph-bench-'));
   try {
     writeGraphWorkspace(folder, size, {
@@ -50,7 +62,7 @@ async function measure({ install, size, log, only }) {
         size <= (LARGEST[name] ?? Infinity) &&
         (only === undefined || name === 'none' || only.split(',').includes(name)),
     );
-    const rounds = ROUNDS[size] ?? 5;
+    const rounds = Number(wanted ?? ROUNDS[size] ?? 5);
     log(`  ${size} projects with ${ENVIRONMENTS.length} environments each, ${rounds} rounds in turn; medians`);
     const samples = Object.fromEntries(names.map((name) => [name, { cold: [], warm: [], change: [] }]));
     for (let round = 0; round <= rounds; round += 1) {

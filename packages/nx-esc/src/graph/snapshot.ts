@@ -24,6 +24,11 @@ export function takeSnapshot(
   return snapshot;
 }
 
+/** Forgets a snapshot whose edges nobody has asked for. */
+export function dropSnapshot(workspaceRoot: string): void {
+  taken.delete(workspaceRoot);
+}
+
 /** The snapshot that the projects were inferred from, once, if Nx knows the same projects; else one with those. */
 export function continueSnapshot(
   workspaceRoot: string,

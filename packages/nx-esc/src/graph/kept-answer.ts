@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { cacheFolderOf, type FileStamps, isUnchanged, removeIfThere } from '../workspace/facts/disk-facts';
+import { readFileSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { cacheFolderOf, writeCache } from '../workspace/facts/cache-files';
+import { type FileStamps, isUnchanged } from '../workspace/facts/disk-facts';
 import type { IndexedProject } from '../workspace/workspace-index';
 
 const CACHE_FILE = 'nx-esc-answer.json';
@@ -70,15 +71,7 @@ export function readAnswer(workspaceRoot: string, key: string): Answer | undefin
 /** Keeps an answer for the next run; one that cannot be written is left. */
 export function keepAnswer(workspaceRoot: string, { key, nodes, ...others }: Answer): void {
   const text = `\n${JSON.stringify(others)}\n${nodes}`;
-  const file = fileIn(workspaceRoot);
-  const partial = `${file}.${process.pid}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(partial, hash(key + text) + text);
-    renameSync(partial, file);
-  } catch {
-    removeIfThere(partial);
-  }
+  writeCache(fileIn(workspaceRoot), hash(key + text) + text);
 }
 
 function fileIn(workspaceRoot: string): string {

@@ -1,5 +1,6 @@
 import { buildEntityGraph, type EntityGraph } from '../workspace/entity-graph';
-import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
+import { cacheFolderOf } from '../workspace/facts/cache-files';
+import { DiskFacts } from '../workspace/facts/disk-facts';
 import type { IndexedProject } from '../workspace/workspace-index';
 import { WorkspaceIndex } from '../workspace/workspace-index';
 

@@ -1,4 +1,5 @@
-import { cacheFolderOf, DiskFacts } from './facts/disk-facts';
+import { cacheFolderOf } from './facts/cache-files';
+import { DiskFacts } from './facts/disk-facts';
 import { findAllFiles, findConfigFiles } from './find-files';
 import { findProjects, projectsAt, withNamingProjects } from './list-projects';
 import type { NormalizedOptions } from './plugin-options';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeCache } from './cache-files';
 import type { FactsSource } from './facts-reader';
 import { type FileFacts, NO_FACTS } from './file-facts';
 
@@ -99,14 +100,7 @@ export class DiskFacts implements FactsSource {
     const files = [...this.#seen].flatMap(([file, entry]) =>
       entry === undefined || entry[2] === '' ? [] : [[file, entry[0] < settled ? entry : [0, ...entry.slice(1)]]],
     );
-    const partial = `${this.#cacheFile}.${process.pid}`;
-    try {
-      mkdirSync(dirname(this.#cacheFile), { recursive: true });
-      writeFileSync(partial, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
-      renameSync(partial, this.#cacheFile);
-    } catch {
-      removeIfThere(partial);
-    }
+    writeCache(this.#cacheFile, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
   }
 }
 
@@ -114,15 +108,6 @@ export class DiskFacts implements FactsSource {
 function readFactsLazily(file: string, text: string): FileFacts {
   const { readFacts } = require('./facts-reader') as typeof import('./facts-reader');
   return readFacts(file, text);
-}
-
-/** Removes a file that may not be there. */
-export function removeIfThere(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // What is not a folder holds no such file.
-  }
 }
 
 /** What was kept, entries unproven. */
@@ -145,10 +130,4 @@ function isEntry(value: unknown): value is Entry {
     typeof hash === 'string' &&
     Array.isArray((facts as FileFacts | null)?.references)
   );
-}
-
-/** The folder in which Nx keeps what it knows of a workspace. */
-export function cacheFolderOf(workspaceRoot: string): string {
-  const folder = process.env.NX_WORKSPACE_DATA_DIRECTORY ?? join('.nx', 'workspace-data');
-  return isAbsolute(folder) ? folder : join(workspaceRoot, folder);
 }

@@ -34,8 +34,13 @@ export default tseslint.config(
     },
   },
   {
-    // Commands are loaded when they run; `import()` would need the endings of built files, and we also run from source.
-    files: ['**/*.cjs', '**/*.js', 'packages/nx-esc/src/cli/{start,commands/*}.ts'],
+    // Commands are loaded when they run, and parsers when a file has changed; `import()` would need the endings of built files, and we also run from source.
+    files: [
+      '**/*.cjs',
+      '**/*.js',
+      'packages/nx-esc/src/cli/{start,commands/*}.ts',
+      'packages/nx-esc/src/workspace/facts/disk-facts.ts',
+    ],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * Measures, each figure beside a peer in the same run, and prints ratios with their goals. `npm run bench -- deploy`
  * runs one benchmark, `--json` prints the results as JSON; they are kept in tmp/bench either way. `--projects=1000`
- * limits the graph to workspaces of that size, `--only=nx-esc` to some plugins.
+ * limits the graph to workspaces of that size, `--only=nx-esc` to some plugins, `--rounds=3` its repetitions.
  */
 // prettier-ignore
 const BENCHMARKS = [

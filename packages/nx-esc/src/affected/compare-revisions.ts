@@ -1,7 +1,8 @@
 import type { ProjectGraph } from '@nx/devkit';
 import { isAbsolute } from 'node:path';
-import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
-import { findConfigFiles } from '../workspace/list-projects';
+import { cacheFolderOf } from '../workspace/facts/cache-files';
+import { DiskFacts } from '../workspace/facts/disk-facts';
+import { findConfigFiles } from '../workspace/find-files';
 import type { NormalizedOptions } from '../workspace/plugin-options';
 import { isConfigFile } from '../workspace/project-files';
 import { type AffectedStack, findAffectedStacks } from './find-affected';

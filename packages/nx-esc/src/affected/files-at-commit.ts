@@ -1,6 +1,7 @@
-import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
+import { cacheFolderOf } from '../workspace/facts/cache-files';
+import { DiskFacts } from '../workspace/facts/disk-facts';
 import { IgnoredFiles } from '../workspace/ignored-files';
-import { findConfigFiles } from '../workspace/list-projects';
+import { findConfigFiles } from '../workspace/find-files';
 import { isConfigFile } from '../workspace/project-files';
 import type { Git } from '../workspace/git';
 import { indexRevision, type Revision, RevisionFiles } from './revision';

@@ -19,7 +19,7 @@ export function checkedFiles(project: IndexedProject, index: WorkspaceIndex, gra
   ]);
   const own = environmentProjectOf(project.name);
   const roots = [...environments.keys()].map((environment) => `environment:${own}/${environment}`);
-  const { pulumiName } = index.pulumiProject(project);
+  const pulumiName = index.pulumiNameOf(project);
   const deployable = projectFile === undefined ? [] : index.deployable(project);
   const stackIds = deployable.map((stack) => `stack:${pulumiName}/${stack}`);
   // What a stack that is read itself reads does not show in the names of its outputs.

@@ -6,7 +6,7 @@ import type {
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import type { EntityGraph } from '../workspace/entity-graph';
-import type { Mapping } from '../workspace/facts/mapping';
+import type { BrokenFile, Reference } from '../workspace/facts/file-facts';
 import { targetReferences } from '../workspace/facts/named-references';
 import { projectsAt } from '../workspace/list-projects';
 import { findNamed } from '../workspace/named-entity';
@@ -15,8 +15,11 @@ import { isConfigFile } from '../workspace/project-files';
 import { remoteReferencesOf } from '../workspace/remote-references';
 import { dependenciesOfProjects } from '../workspace/stack-order';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
-import { externalNodeName } from './external-nodes';
+import { externalNodeName, isExternalNodeName } from './external-nodes';
+import { continueAnswer, keepAnswer, keyOfQuestion, type ProjectEdges } from './kept-answer';
 import { continueSnapshot } from './snapshot';
+
+type ExternalNodes = NonNullable<CreateDependenciesContext['externalNodes']>;
 
 const OUTPUT_DELAY_MS = 50;
 /** The value of the enumeration, without loading all of @nx/devkit for it. */
@@ -27,23 +30,51 @@ const IMPLICIT = 'implicit' as DependencyType.implicit;
  * they are in, and would keep one after the environment that it leads to has moved.
  */
 export const createDependencies: CreateDependencies<NxEscPluginOptions> = async (options, context) => {
-  const { workspaceRoot, projects } = context;
+  const { workspaceRoot, projects, externalNodes = {} } = context;
   const known = Object.entries(projects).map(([name, { root }]) => ({ name, root }));
   const owned = projectsAt(configFilesOf(context), known);
-  const { facts, index, graph } = continueSnapshot(workspaceRoot, options?.organization, owned);
-  const edges = dependenciesOfProjects(graph);
   const named = Object.entries(projects).flatMap(([name, { targets = {} }]) => {
-    const found = namedBy(name, targets, index).filter((target) => !reaches(edges, target, name));
-    return found.length > 0 ? [[name, found] as const] : [];
+    const references = targetReferences(targets);
+    return references.length > 0 ? [[name, references] as const] : [];
   });
-  for (const [source, targets] of named) addAll(edges, source, targets);
-  for (const [source, targets] of remote(graph, context)) addAll(edges, source, targets);
+  const question = keyOfQuestion(owned, options ?? {}, named, Object.keys(externalNodes).filter(isExternalNodeName));
+  const answer = continueAnswer(workspaceRoot);
+  if (answer?.edges !== undefined && answer.question === question) return asDependencies(answer.edges);
+
+  const { facts, index, graph } = continueSnapshot(workspaceRoot, options?.organization, owned);
+  const edges = edgesOf(index, graph, named, externalNodes);
   facts.save();
-  await warnOfBrokenFiles(index);
-  return [...edges].flatMap(([source, targets]) =>
-    [...targets].sort().map((target): RawProjectGraphDependency => ({ source, target, type: IMPLICIT })),
-  );
+  const broken = index.brokenFiles();
+  const stamps = broken.length === 0 ? facts.stamps() : undefined;
+  if (answer !== undefined && stamps !== undefined) {
+    keepAnswer(workspaceRoot, { ...answer, stamps: { ...answer.stamps, ...stamps }, question, edges });
+  }
+  await warnOf(broken);
+  return asDependencies(edges);
 };
+
+/** What the targets of projects name. */
+type NamedReferences = readonly (readonly [project: string, references: readonly Reference[]])[];
+
+function edgesOf(
+  index: WorkspaceIndex,
+  graph: EntityGraph,
+  named: NamedReferences,
+  externalNodes: ExternalNodes,
+): ProjectEdges {
+  const edges = dependenciesOfProjects(graph);
+  const chosen = named.map(([name, references]) => {
+    const found = namedBy(name, references, index);
+    return [name, found.filter((target) => !reaches(edges, target, name))] as const;
+  });
+  for (const [source, targets] of chosen) addAll(edges, source, targets);
+  for (const [source, targets] of remote(graph, externalNodes)) addAll(edges, source, targets);
+  return [...edges].map(([source, targets]) => [source, [...targets].sort()]);
+}
+
+function asDependencies(edges: ProjectEdges): RawProjectGraphDependency[] {
+  return edges.flatMap(([source, targets]) => targets.map((target) => ({ source, target, type: IMPLICIT })));
+}
 
 function addAll(edges: Map<string, Set<string>>, source: string, targets: readonly string[]): void {
   if (targets.length === 0) return;
@@ -53,9 +84,9 @@ function addAll(edges: Map<string, Set<string>>, source: string, targets: readon
 }
 
 /** The projects whose stacks or environments the targets of a project name, wherever these are declared. */
-function namedBy(name: string, targets: Mapping, index: WorkspaceIndex): string[] {
+function namedBy(name: string, references: readonly Reference[], index: WorkspaceIndex): string[] {
   const own = index.project(name);
-  return targetReferences(targets).flatMap((reference) => {
+  return references.flatMap((reference) => {
     const named = findNamed(reference, own, index);
     return named === undefined ? [] : [named.project.name];
   });
@@ -69,10 +100,7 @@ function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, 
 }
 
 /** Nodes for what is outside of the workspace, as far as Nx has taken them. */
-function remote(
-  graph: EntityGraph,
-  { externalNodes = {} }: CreateDependenciesContext,
-): (readonly [string, string[]])[] {
+function remote(graph: EntityGraph, externalNodes: ExternalNodes): (readonly [string, string[]])[] {
   return [...remoteReferencesOf(graph)].map(([project, references]) => [
     project,
     references.map(externalNodeName).filter((node) => externalNodes[node] !== undefined),
@@ -89,8 +117,7 @@ function configFilesOf({ fileMap: { projectFileMap, nonProjectFiles } }: CreateD
  * A file that cannot be read has no edges; everything else stands. Nx does not wait for the output of a plugin that has
  * answered, so the answer waits a moment for the output.
  */
-async function warnOfBrokenFiles(index: WorkspaceIndex): Promise<void> {
-  const broken = index.brokenFiles();
+async function warnOf(broken: readonly BrokenFile[]): Promise<void> {
   if (broken.length === 0) return;
   for (const { file, line, column, reason } of broken) {
     console.warn(`nx-esc: ${file}:${line}:${column}: ${reason} (the file is left out of the project graph)`);

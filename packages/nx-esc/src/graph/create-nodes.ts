@@ -7,7 +7,8 @@ import { orderProjectsOnCycles, StackOrder } from '../workspace/stack-order';
 import { checkedFiles } from './checked-files';
 import { externalNodesOf } from './external-nodes';
 import { FilesElsewhere } from './files-elsewhere';
-import { takeSnapshot } from './snapshot';
+import { beginAnswer, keyOfAnswer, readAnswer } from './kept-answer';
+import { dropSnapshot, takeSnapshot } from './snapshot';
 import { chooseTargetNames } from './target-names';
 import { targetsFor } from './targets';
 
@@ -23,6 +24,23 @@ function inferProjects(
   files: readonly string[],
   options: NxEscPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
+): CreateNodesResultV2 {
+  const key = keyOfAnswer(workspaceRoot, options, files);
+  const kept = readAnswer(workspaceRoot, key);
+  if (kept !== undefined) {
+    dropSnapshot(workspaceRoot);
+    beginAnswer(workspaceRoot, kept);
+    return JSON.parse(kept.nodes) as CreateNodesResultV2;
+  }
+  const nodes = inferAnew(files, options, workspaceRoot);
+  beginAnswer(workspaceRoot, { key, nodes: JSON.stringify(nodes), stamps: {} });
+  return nodes;
+}
+
+function inferAnew(
+  files: readonly string[],
+  options: NxEscPluginOptions | undefined,
+  workspaceRoot: string,
 ): CreateNodesResultV2 {
   const normalized = normalizeOptions(options);
   const { facts, index, graph } = takeSnapshot(workspaceRoot, normalized.organization, (read) =>

@@ -6,6 +6,11 @@ export function externalNodeName({ kind, name, version }: RemoteReference): stri
   return `${kind === 'stack' ? 'pulumi' : 'esc'}:${name}${version === undefined ? '' : `@${version}`}`;
 }
 
+/** Tells such names from those of packages. */
+export function isExternalNodeName(name: string): boolean {
+  return name.startsWith('pulumi:') || name.startsWith('esc:');
+}
+
 /** The nodes for what is outside of the workspace. */
 export function externalNodesOf(references: readonly RemoteReference[]): Record<string, ProjectGraphExternalNode> {
   return Object.fromEntries(

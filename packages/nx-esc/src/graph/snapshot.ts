@@ -1,5 +1,6 @@
 import { buildEntityGraph, type EntityGraph } from '../workspace/entity-graph';
-import { cacheFolderOf, DiskFacts } from '../workspace/facts/disk-facts';
+import { cacheFolderOf } from '../workspace/facts/cache-files';
+import { DiskFacts } from '../workspace/facts/disk-facts';
 import type { IndexedProject } from '../workspace/workspace-index';
 import { WorkspaceIndex } from '../workspace/workspace-index';
 
@@ -22,6 +23,11 @@ export function takeSnapshot(
   const snapshot = createSnapshot(workspaceRoot, organization, findProjects(facts), facts);
   taken.set(workspaceRoot, snapshot);
   return snapshot;
+}
+
+/** Forgets a snapshot whose edges nobody has asked for. */
+export function dropSnapshot(workspaceRoot: string): void {
+  taken.delete(workspaceRoot);
 }
 
 /** The snapshot that the projects were inferred from, once, if Nx knows the same projects; else one with those. */

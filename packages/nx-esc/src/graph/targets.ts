@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import type { ProjectOrder } from '../workspace/stack-order';
 import type { IndexedProject } from '../workspace/workspace-index';
+import { filesAsPatterns } from './files-as-patterns';
 import type { TargetNames } from './target-names';
 
 /** What the targets of a project are made from. */
@@ -121,7 +122,7 @@ function checkTarget({
       executor: 'nx-esc:check',
       cache: true,
       inputs: [
-        ...checkedFiles.map((file) => inputFor(file, root)),
+        ...filesAsPatterns(checkedFiles).map((file) => inputFor(file, root)),
         '{workspaceRoot}/nx.json',
         { externalDependencies: IS_INSTALLED ? ['nx-esc'] : [] },
       ],

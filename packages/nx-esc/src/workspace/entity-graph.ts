@@ -103,7 +103,7 @@ class EntityGraphBuilder {
   }
 
   #addStack(project: IndexedProject, stack: string): string {
-    const name = `${this.index.pulumiProject(project).pulumiName}/${stack}`;
+    const name = `${this.index.pulumiNameOf(project)}/${stack}`;
     const file = project.files.stacks.get(stack);
     return this.#add({
       id: `stack:${name}`,
@@ -213,11 +213,11 @@ class EntityGraphBuilder {
       return this.#add({ id: `external:stack ${written}`, kind: 'external', name: written });
     }
     if (stack.includes('${')) return this.#addProject(owner);
-    const { pulumiName } = this.index.pulumiProject(owner);
+    const name = `${this.index.pulumiNameOf(owner)}/${stack}`;
     return this.#add({
-      id: `stack:${pulumiName}/${stack}`,
+      id: `stack:${name}`,
       kind: 'stack',
-      name: `${pulumiName}/${stack}`,
+      name,
       project: owner.name,
       environment: stack,
     });

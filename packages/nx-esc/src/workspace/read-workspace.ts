@@ -1,5 +1,7 @@
-import { cacheFolderOf, DiskFacts } from './facts/disk-facts';
-import { findAllFiles, findConfigFiles, findProjects, projectsAt, withNamingProjects } from './list-projects';
+import { cacheFolderOf } from './facts/cache-files';
+import { DiskFacts } from './facts/disk-facts';
+import { findAllFiles, findConfigFiles } from './find-files';
+import { findProjects, projectsAt, withNamingProjects } from './list-projects';
 import type { NormalizedOptions } from './plugin-options';
 import { WorkspaceIndex } from './workspace-index';
 

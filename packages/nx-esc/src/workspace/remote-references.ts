@@ -13,6 +13,8 @@ export interface RemoteReference {
   readonly files: readonly string[];
 }
 
+const VERSION = /[@:]/;
+
 /** What each project names that is remote or versioned, sorted by name. */
 export function remoteReferencesOf({ entities, edges }: EntityGraph): Map<string, RemoteReference[]> {
   const found = new Map<string, Map<string, RemoteReference>>();
@@ -22,9 +24,10 @@ export function remoteReferencesOf({ entities, edges }: EntityGraph): Map<string
     if (project === undefined || target === undefined) continue;
     for (const { kind, to: written, file } of references) {
       const isStack = kind === 'opened-stack' || kind === 'stack-reference';
-      const [name = '', version] = isStack ? [stackName(target.name)] : written.split(/[@:]/);
       const isLocal = target.kind !== 'external';
-      if ((isLocal && version === undefined) || name.includes('${')) continue;
+      if (isLocal && (isStack || !VERSION.test(written))) continue;
+      const [name = '', version] = isStack ? [stackName(target.name)] : written.split(VERSION);
+      if (name.includes('${')) continue;
       const key = `${isStack ? 'stack' : 'environment'} ${name}@${version ?? ''}`;
       const known = found.get(project) ?? new Map<string, RemoteReference>();
       found.set(project, known);

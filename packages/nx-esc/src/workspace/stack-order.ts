@@ -151,9 +151,18 @@ export function orderProjectsOnCycles(order: StackOrder): ReadonlyMap<string, Pr
 }
 
 /** Which project rests on which for its stacks and environments; what its other targets name is not among it. */
-export function dependenciesOfProjects(graph: EntityGraph): Map<string, Set<string>> {
-  const ids = [...graph.entities.values()].filter(({ kind }) => kind !== 'targets').map(({ id }) => id);
-  return projectEdges(ids, graph, (id) => graph.edgesFrom(id).map(({ to }) => to));
+export function dependenciesOfProjects({ entities, edges }: EntityGraph): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { from, to } of edges) {
+    const source = entities.get(from);
+    const target = entities.get(to)?.project;
+    if (source?.project === undefined || source.kind === 'targets') continue;
+    if (target === undefined || target === source.project) continue;
+    const targets = found.get(source.project);
+    if (targets === undefined) found.set(source.project, new Set([target]));
+    else targets.add(target);
+  }
+  return found;
 }
 
 /** Which project rests on which, by what its entities rest on. */

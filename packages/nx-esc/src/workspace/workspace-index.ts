@@ -26,6 +26,10 @@ export class WorkspaceIndex implements EnvironmentIndex {
   readonly #projects = new Map<string, IndexedProject>();
   readonly #environments = new Map<string, IndexedEnvironment>();
   #byPulumiName: ReadonlyMap<string, IndexedProject> | undefined;
+  // What the graph asks for again and again.
+  readonly #programs = new Map<string, readonly string[]>();
+  readonly #manifests = new Map<string, readonly string[]>();
+  readonly #deployable = new Map<IndexedProject, readonly string[]>();
 
   constructor(
     readonly workspaceRoot: string,
@@ -101,11 +105,12 @@ export class WorkspaceIndex implements EnvironmentIndex {
   }
 
   /** Folder, name and backend of a project's Pulumi.yaml. */
-  pulumiProject({ name, files }: IndexedProject): PulumiProject & { readonly pulumiName: string } {
+  pulumiProject(indexed: IndexedProject): PulumiProject & { readonly pulumiName: string } {
+    const { files } = indexed;
     const { project = {} } = files.projectFile === undefined ? {} : this.facts.factsOf(files.projectFile);
     return {
       folder: join(this.workspaceRoot, files.projectFile === undefined ? files.root : folderOf(files.projectFile)),
-      pulumiName: project.name ?? environmentProjectOf(name),
+      pulumiName: this.pulumiNameOf(indexed),
       ...(project.backendUrl !== undefined && { backendUrl: project.backendUrl }),
     };
   }
@@ -113,14 +118,21 @@ export class WorkspaceIndex implements EnvironmentIndex {
   #pulumiProjects(): ReadonlyMap<string, IndexedProject> {
     if (this.#byPulumiName === undefined) {
       const deployable = [...this.#projects.values()].filter(({ files }) => files.projectFile !== undefined);
-      this.#byPulumiName = new Map(deployable.map((project) => [this.pulumiProject(project).pulumiName, project]));
+      this.#byPulumiName = new Map(deployable.map((project) => [this.pulumiNameOf(project), project]));
     }
     return this.#byPulumiName;
   }
 
+  /** What a project is called in the names of its stacks. */
+  pulumiNameOf({ name, files: { projectFile } }: IndexedProject): string {
+    const declared = projectFile === undefined ? undefined : this.facts.factsOf(projectFile).project?.name;
+    return declared ?? environmentProjectOf(name);
+  }
+
   /** The files of a project's Pulumi program, the entry point first. */
-  programOf({ files: { projectFile } }: IndexedProject): string[] {
-    return projectFile === undefined ? [] : programFilesOf(projectFile, this.facts);
+  programOf({ files: { projectFile } }: IndexedProject): readonly string[] {
+    if (projectFile === undefined) return [];
+    return remember(this.#programs, projectFile, () => programFilesOf(projectFile, this.facts));
   }
 
   /** The outputs that a project's Pulumi program says it has. */
@@ -129,8 +141,10 @@ export class WorkspaceIndex implements EnvironmentIndex {
   }
 
   /** The package.json and project.json of a project. */
-  manifestsOf({ files: { root } }: IndexedProject): string[] {
-    return MANIFESTS.map((name) => (root === '.' ? name : `${root}/${name}`)).filter((file) => this.facts.has(file));
+  manifestsOf({ files: { root } }: IndexedProject): readonly string[] {
+    return remember(this.#manifests, root, () =>
+      MANIFESTS.map((name) => (root === '.' ? name : `${root}/${name}`)).filter((file) => this.facts.has(file)),
+    );
   }
 
   /** References in one file. */
@@ -139,7 +153,14 @@ export class WorkspaceIndex implements EnvironmentIndex {
   }
 
   /** The environments with which a project can be deployed. */
-  deployable(project: IndexedProject): string[] {
+  deployable(project: IndexedProject): readonly string[] {
+    return remember(this.#deployable, project, () => this.#findDeployable(project));
+  }
+
+  #findDeployable(project: IndexedProject): string[] {
+    if (project.files.projectFile === undefined || project.files.stacks.size > 0) {
+      return deployableEnvironments(project.files, new Set());
+    }
     const own = environmentProjectOf(project.name);
     const imported = new Set<string>();
     for (const file of project.files.environments.values()) {
@@ -166,6 +187,12 @@ export class WorkspaceIndex implements EnvironmentIndex {
       })
       .sort((a, b) => (a.file < b.file ? -1 : 1));
   }
+}
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, find: () => Value): Value {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 /** The ESC project of an Nx project: its name without a scope, which ESC's names cannot have. */

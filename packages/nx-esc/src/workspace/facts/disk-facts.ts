@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeCache } from './cache-files';
 import type { FactsSource } from './facts-reader';
-import { readFacts } from './facts-reader';
 import { type FileFacts, NO_FACTS } from './file-facts';
 
 /** Raised when what is read off files changes, so that facts kept by an older release are not taken. */
@@ -14,12 +14,24 @@ const SETTLING_MS = 2000;
 /** When the file was last changed, its size, the hash of its content, and its facts. */
 type Entry = readonly [modified: number, size: number, hash: string, facts: FileFacts];
 
+/** When files were last changed and their sizes, by path; null for one that was not there. */
+export type FileStamps = Readonly<Record<string, readonly [modified: number, size: number] | null>>;
+
+/** Tells whether files are as they were. */
+export function isUnchanged(workspaceRoot: string, stamps: FileStamps): boolean {
+  return Object.entries(stamps).every(([file, stamp]) => {
+    const stats = statSync(`${workspaceRoot}/${file}`, { throwIfNoEntry: false });
+    if (stats === undefined || !stats.isFile()) return stamp === null;
+    return stamp !== null && stats.mtimeMs === stamp[0] && stats.size === stamp[1];
+  });
+}
+
 /**
  * Facts of the files of a workspace, remembered between runs by content. A file that has its old size and time is not
  * even opened. A cache that cannot be read counts as empty, one that cannot be written is left.
  */
 export class DiskFacts implements FactsSource {
-  readonly #known: ReadonlyMap<string, Entry>;
+  readonly #known: Readonly<Record<string, unknown>>;
   readonly #seen = new Map<string, Entry | undefined>();
   readonly #cacheFile: string | undefined;
   #isChanged = false;
@@ -52,7 +64,8 @@ export class DiskFacts implements FactsSource {
   #look(file: string): Entry | undefined {
     // Thousands of files are looked at: plain paths need no resolution.
     const path = `${this.workspaceRoot}/${file}`;
-    const known = this.#known.get(file);
+    const kept = this.#known[file];
+    const known = isEntry(kept) ? kept : undefined;
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined || !stats.isFile()) return undefined;
     const { mtimeMs, size } = stats;
@@ -65,8 +78,19 @@ export class DiskFacts implements FactsSource {
       return [0, 0, '', { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } }];
     }
     const hash = createHash('sha1').update(text).digest('base64');
-    const facts = known?.[2] === hash ? known[3] : readFacts(file, text);
+    const facts = known?.[2] === hash ? known[3] : readFactsLazily(file, text);
     return [mtimeMs, size, hash, facts];
+  }
+
+  /** How the files were that were looked at; undefined where one of them may change without showing it. */
+  stamps(): FileStamps | undefined {
+    const settled = Date.now() - SETTLING_MS;
+    const stamps: Record<string, FileStamps[string]> = {};
+    for (const [file, entry] of this.#seen) {
+      if (entry !== undefined && (entry[2] === '' || entry[0] >= settled)) return undefined;
+      stamps[file] = entry === undefined ? null : [entry[0], entry[1]];
+    }
+    return stamps;
   }
 
   /** Keeps what was seen for the next run. */
@@ -76,36 +100,24 @@ export class DiskFacts implements FactsSource {
     const files = [...this.#seen].flatMap(([file, entry]) =>
       entry === undefined || entry[2] === '' ? [] : [[file, entry[0] < settled ? entry : [0, ...entry.slice(1)]]],
     );
-    const partial = `${this.#cacheFile}.${process.pid}`;
-    try {
-      mkdirSync(dirname(this.#cacheFile), { recursive: true });
-      writeFileSync(partial, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
-      renameSync(partial, this.#cacheFile);
-    } catch {
-      removeIfThere(partial);
-    }
+    writeCache(this.#cacheFile, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
   }
 }
 
-function removeIfThere(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // What is not a folder holds no such file.
-  }
+/** Most runs of Nx find nothing changed, and need no parsers. */
+function readFactsLazily(file: string, text: string): FileFacts {
+  const { readFacts } = require('./facts-reader') as typeof import('./facts-reader');
+  return readFacts(file, text);
 }
 
-function readCache(file: string | undefined): ReadonlyMap<string, Entry> {
-  if (file === undefined) return new Map();
+/** What was kept, entries unproven. */
+function readCache(file: string | undefined): Readonly<Record<string, unknown>> {
+  if (file === undefined) return {};
   try {
-    const { format, files } = JSON.parse(readFileSync(file, 'utf8')) as {
-      format: unknown;
-      files: Record<string, unknown>;
-    };
-    if (format !== FORMAT) return new Map();
-    return new Map(Object.entries(files).filter((entry): entry is [string, Entry] => isEntry(entry[1])));
+    const { format, files } = JSON.parse(readFileSync(file, 'utf8')) as { format: unknown; files: unknown };
+    return format === FORMAT && typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
   } catch {
-    return new Map();
+    return {};
   }
 }
 
@@ -118,10 +130,4 @@ function isEntry(value: unknown): value is Entry {
     typeof hash === 'string' &&
     Array.isArray((facts as FileFacts | null)?.references)
   );
-}
-
-/** The folder in which Nx keeps what it knows of a workspace. */
-export function cacheFolderOf(workspaceRoot: string): string {
-  const folder = process.env.NX_WORKSPACE_DATA_DIRECTORY ?? join('.nx', 'workspace-data');
-  return isAbsolute(folder) ? folder : join(workspaceRoot, folder);
 }

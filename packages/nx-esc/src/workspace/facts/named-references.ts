@@ -18,18 +18,21 @@ const NX_COMMANDS = new Set(['run', 'run-many', 'affected', 'show', 'g', 'genera
 
 /** The environments and stacks that the targets of a project name in their options and commands. */
 export function targetReferences(targets: Mapping): FoundReference[] {
-  return Object.entries(targets).flatMap(([name, target]): FoundReference[] => {
-    if (!isMapping(target)) return [];
+  const found: FoundReference[] = [];
+  for (const [name, target] of Object.entries(targets)) {
+    if (!isMapping(target)) continue;
     const { executor, options, configurations, metadata } = target;
-    const chosen: (readonly [unknown, readonly string[]])[] = [
-      [{ command: target.command ?? (isMapping(metadata) ? metadata.scriptContent : undefined) }, [name]],
-      [options, [name, 'options']],
-      ...Object.entries(isMapping(configurations) ? configurations : {}).map(
-        ([key, value]) => [value, [name, 'configurations', key]] as const,
-      ),
-    ];
-    return chosen.flatMap(([each, path]) => (isMapping(each) ? optionReferences(each, executor, path) : []));
-  });
+    const command = target.command ?? (isMapping(metadata) ? metadata.scriptContent : undefined);
+    if (typeof command === 'string') found.push(...commandReferences(command, [name, 'command']));
+    if (isMapping(options)) found.push(...optionReferences(options, executor, [name, 'options']));
+    if (!isMapping(configurations)) continue;
+    for (const [key, value] of Object.entries(configurations)) {
+      // Workspaces have thousands of configurations without options.
+      if (!isMapping(value) || Object.keys(value).length === 0) continue;
+      found.push(...optionReferences(value, executor, [name, 'configurations', key]));
+    }
+  }
+  return found;
 }
 
 function optionReferences(options: Mapping, executor: unknown, path: readonly string[]): FoundReference[] {

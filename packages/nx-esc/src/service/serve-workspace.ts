@@ -125,7 +125,7 @@ function createProviders(
   let host: ProviderHost | undefined;
   const open = (): ProviderHost => {
     const { readIndex, ...options } = session;
-    const { backend } = createSession({ ...options, index: readIndex(), signal });
+    const { backend } = createSession({ ...options, index: readIndex(), signal, backend: 'local' });
     if (!(backend instanceof LocalBackend)) throw new Error('the providers of the workspace run in this process only');
     return backend.providers(signal);
   };

@@ -275,4 +275,39 @@ export const CONFIG_FAILURES = defineFailures('config', {
     remedies: ['choose another port, or 0 for a free one: `--port=0`'],
     example: '127.0.0.1:7373 cannot be listened on: address already in use\n  → choose another port',
   },
+  'environment-invalid': {
+    meaning: 'the service that keeps the environment finds errors in it that have no code of their own',
+    causes: ['the definition has errors'],
+    remedies: ['mend the line that is named, and push it'],
+    example: 'apps/api/esc/staging.yaml:4:5: expected a string, found a number\n  → mend it',
+  },
+  'request-refused': {
+    meaning: 'the service refuses a request, and says why',
+    causes: ['a name that it does not allow', 'an organization of other settings'],
+    remedies: ['do what the message says'],
+    example: 'https://api.pulumi.com answers 400: the name is reserved\n  → take another name',
+  },
+  'remote-changed': {
+    meaning: 'an environment was changed in Pulumi Cloud since it was last pushed or pulled; nothing was overwritten',
+    causes: ['somebody edited it there', 'another checkout pushed it'],
+    remedies: [
+      '`nx-esc diff <environment> cloud:<environment>` shows how they differ',
+      '`nx-esc pull` takes what is there; `--force` writes over it',
+    ],
+    example:
+      'api/staging is revision 7 by ann in Pulumi Cloud, and was changed here too\n  → look at both: nx-esc diff api/staging cloud:api/staging',
+  },
+  'local-changed': {
+    meaning: 'an environment was changed here and in Pulumi Cloud; its file was not overwritten',
+    causes: ['both sides were edited since the last push or pull'],
+    remedies: ['merge them by hand, then push with `--force`', '`nx-esc pull --force` takes what is there'],
+    example:
+      'api/staging was changed here, and in Pulumi Cloud (revision 7 by ann)\n  → look at both: nx-esc diff api/staging cloud:api/staging',
+  },
+  'backend-incapable': {
+    meaning: 'the backend of the environment cannot do what is asked for',
+    causes: ['`backend: cli` and a stack with an environment of its own in `Pulumi.<stack>.yaml`'],
+    remedies: ['take the backend `cloud` or `local`'],
+    example: 'the command pulumi env opens no environment without a name\n  → take the backend cloud',
+  },
 });

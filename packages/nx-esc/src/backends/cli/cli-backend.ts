@@ -2,7 +2,7 @@ import { Failure } from '../../failures/failure';
 import { type CapturedProcess, captureProcess } from '../../process/run-process';
 import type { PulumiCli } from '../../pulumi/pulumi-cli';
 import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
-import { readFields, rootOfEnvironment } from '../cloud/api-values';
+import { readFields, rootOfValue } from '../cloud/api-values';
 
 export interface CliBackendOptions {
   readonly workspaceRoot: string;
@@ -45,7 +45,7 @@ export class CliBackend implements Backend {
     if (fields === undefined) throw failureOfOutput(ref, stderr);
     return {
       name: source.ref,
-      root: rootOfEnvironment(fields),
+      root: rootOfValue(fields),
       environment: null,
       warnings: [],
       files: [],
@@ -78,7 +78,7 @@ function failureOfOutput(ref: string, stderr: string): Failure {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'it says nothing').replace(/^error: /i, '');
   const details = lines.filter((line) => !line.endsWith(said));
-  if (/log ?in|access token|\[401\]/i.test(said)) {
+  if (/log ?in|access token|unauthorized|\[401\]/i.test(stderr)) {
     return new Failure({
       class: 'identity',
       code: 'pulumi-login-missing',

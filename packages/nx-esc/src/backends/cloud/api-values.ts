@@ -38,6 +38,11 @@ export function rootOfEnvironment(environment: Fields): ExportedValue {
   return { value, trace: { def: { begin: ZERO, end: ZERO } } };
 }
 
+/** The values of an environment as one Value, which is how the command prints them. */
+export function rootOfValue(value: Fields): ExportedValue {
+  return valueOf(value);
+}
+
 export function diagnosticsOf(answer: Fields): ApiDiagnostic[] {
   const diagnostics = answer.get('diagnostics');
   if (!Array.isArray(diagnostics)) return [];

@@ -49,7 +49,7 @@ export async function checkBackendCommand({
         class: 'config',
         code: 'check-failed',
         message: `${found.length} of ${refs.length} environments have errors`,
-        hint: 'mend them, and push them',
+        hint: 'mend them where the backend has them',
       });
     }
   } finally {

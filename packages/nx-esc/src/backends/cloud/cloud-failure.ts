@@ -69,14 +69,14 @@ function failureOfStatus(
         class: 'config',
         code: 'environment-not-found',
         message: `there is no environment ${what} at ${url}${said}`,
-        hint: 'pulumi env ls shows those there are; nx-esc push adds those of this workspace',
+        hint: 'pulumi env ls shows those there are',
       });
     case status === 409:
       return new Failure({
         class: 'config',
         code: 'remote-changed',
         message: `${what} was changed at ${url} meanwhile${said}`,
-        hint: 'nothing was overwritten: look at it with nx-esc status, and try again',
+        hint: 'nothing was overwritten: look at what is there, and try again',
       });
     case status === 429:
       return new Failure({

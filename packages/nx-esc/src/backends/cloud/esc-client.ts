@@ -78,25 +78,13 @@ export class EscClient {
     return (await this.#send('the environment', ({ api }) => api.checkEnvironmentYaml(organization, text))).text;
   }
 
-  async definition(name: CloudName, { decrypted = false } = {}): Promise<CloudDefinition> {
+  async definition(name: CloudName): Promise<CloudDefinition> {
     const at = partsOf(name);
     const { version } = name;
-    const answer = await this.#send(describeName(name), ({ api }) => {
-      if (version !== undefined) return api.getEnvironmentAtVersion(...at, version);
-      return decrypted ? api.decryptEnvironment(...at) : api.getEnvironment(...at);
-    });
-    return this.#definitionIn(answer, answer.text);
-  }
-
-  /** Adds an environment; false where it is there. */
-  async create({ organization, project, environment }: CloudName): Promise<boolean> {
-    const what = `${organization}/${project}/${environment}`;
-    const answer = await this.#send(
-      what,
-      ({ api }) => api.createEnvironment(organization, { project, name: environment }),
-      (status) => status === 409,
+    const answer = await this.#send(describeName(name), ({ api }) =>
+      version === undefined ? api.getEnvironment(...at) : api.getEnvironmentAtVersion(...at, version),
     );
-    return answer.status !== 409;
+    return this.#definitionIn(answer, answer.text);
   }
 
   /**
@@ -109,15 +97,6 @@ export class EscClient {
       api.updateEnvironmentYaml(...partsOf(name), text, { headers: { ETag: etag } }),
     );
     return this.#definitionIn(answer, text);
-  }
-
-  /** Who made a revision; undefined where the service does not say. */
-  async creatorOf(name: CloudName, revision: number): Promise<string | undefined> {
-    const answer = await this.#send(describeName(name), ({ api }) =>
-      api.listEnvironmentRevisions(...partsOf(name), revision + 1, 1),
-    );
-    const [latest] = JSON.parse(answer.text) as readonly { readonly creatorLogin?: string }[];
-    return latest?.creatorLogin;
   }
 
   #definitionIn(answer: HttpAnswer, text: string): CloudDefinition {
@@ -143,10 +122,9 @@ export class EscClient {
     return login;
   }
 
-  async #send(what: string, ask: (sdk: Sdk) => Answered, accepts?: (status: number) => boolean): Promise<HttpAnswer> {
-    const sdk = await this.#load();
-    const answer = (await ask(sdk)).data as HttpAnswer;
-    return expectSuccess(answer, { url: this.url, what, ...(accepts && { accepts }) });
+  async #send(what: string, ask: (sdk: Sdk) => Answered): Promise<HttpAnswer> {
+    const answer = (await ask(await this.#load())).data as HttpAnswer;
+    return expectSuccess(answer, { url: this.url, what });
   }
 
   async #fetch(
@@ -188,7 +166,7 @@ export class EscClient {
   }
 }
 
-export function describeName({ organization, project, environment, version: at }: CloudName): string {
+function describeName({ organization, project, environment, version: at }: CloudName): string {
   return `${organization}/${project}/${environment}${at === undefined ? '' : `@${at}`}`;
 }
 

@@ -278,7 +278,7 @@ export const CONFIG_FAILURES = defineFailures('config', {
   'environment-invalid': {
     meaning: 'the service that keeps the environment finds errors in it that have no code of their own',
     causes: ['the definition has errors'],
-    remedies: ['mend the line that is named, and push it'],
+    remedies: ['mend the line that is named'],
     example: 'apps/api/esc/staging.yaml:4:5: expected a string, found a number\n  → mend it',
   },
   'request-refused': {
@@ -288,21 +288,10 @@ export const CONFIG_FAILURES = defineFailures('config', {
     example: 'https://api.pulumi.com answers 400: the name is reserved\n  → take another name',
   },
   'remote-changed': {
-    meaning: 'an environment was changed in Pulumi Cloud since it was last pushed or pulled; nothing was overwritten',
-    causes: ['somebody edited it there', 'another checkout pushed it'],
-    remedies: [
-      '`nx-esc diff <environment> cloud:<environment>` shows how they differ',
-      '`nx-esc pull` takes what is there; `--force` writes over it',
-    ],
-    example:
-      'api/staging is revision 7 by ann in Pulumi Cloud, and was changed here too\n  → look at both: nx-esc diff api/staging cloud:api/staging',
-  },
-  'local-changed': {
-    meaning: 'an environment was changed here and in Pulumi Cloud; its file was not overwritten',
-    causes: ['both sides were edited since the last push or pull'],
-    remedies: ['merge them by hand, then push with `--force`', '`nx-esc pull --force` takes what is there'],
-    example:
-      'api/staging was changed here, and in Pulumi Cloud (revision 7 by ann)\n  → look at both: nx-esc diff api/staging cloud:api/staging',
+    meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
+    causes: ['somebody edited it there at the same time'],
+    remedies: ['look at what is there, and try again'],
+    example: 'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',

@@ -74,21 +74,24 @@ const nxEsc = (...args: string[]): Promise<CommandResult> => workspace.run('nx-e
 const comparable = (stdout: string, format: string): unknown =>
   format === 'detailed' ? (JSON.parse(stdout) as unknown) : stdout;
 
-test.each(['json', 'yaml', 'string', 'detailed'])('%s is the same from files, the cloud and the command', async (format) => {
-  const args = ['api/staging', '--format', format];
-  const [theirs, local, cloud, cli] = await Promise.all([
-    pulumi(['env', 'open', ...args]),
-    nxEsc('open', ...args, '--backend=local'),
-    nxEsc('open', ...args, '--backend=cloud'),
-    nxEsc('open', ...args, '--backend=cli'),
-  ]);
-  expect(theirs.code).toBe(0);
-  expect(theirs.stdout).toContain('s3cr3t-t0ken');
-  for (const { code, stdout, output } of [local, cloud, cli]) {
-    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-    expect(comparable(stdout, format)).toEqual(comparable(theirs.stdout, format));
-  }
-});
+test.each(['json', 'yaml', 'string', 'detailed'])(
+  '%s is the same from files, the cloud and the command',
+  async (format) => {
+    const args = ['api/staging', '--format', format];
+    const [theirs, local, cloud, cli] = await Promise.all([
+      pulumi(['env', 'open', ...args]),
+      nxEsc('open', ...args, '--backend=local'),
+      nxEsc('open', ...args, '--backend=cloud'),
+      nxEsc('open', ...args, '--backend=cli'),
+    ]);
+    expect(theirs.code).toBe(0);
+    expect(theirs.stdout).toContain('s3cr3t-t0ken');
+    for (const { code, stdout, output } of [local, cloud, cli]) {
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(comparable(stdout, format)).toEqual(comparable(theirs.stdout, format));
+    }
+  },
+);
 
 test('the SDK gives the same, and so do shell and dotenv of every backend of ours', async () => {
   const client = new EscApi(new Configuration({ accessToken: service.token }));

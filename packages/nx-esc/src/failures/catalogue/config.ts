@@ -291,7 +291,8 @@ export const CONFIG_FAILURES = defineFailures('config', {
     meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
     causes: ['somebody edited it there at the same time'],
     remedies: ['look at what is there, and try again'],
-    example: 'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
+    example:
+      'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',

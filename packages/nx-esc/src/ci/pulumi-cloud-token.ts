@@ -8,6 +8,8 @@ import type { Ci } from './ci';
 
 /** Which kind of token Pulumi Cloud is asked for; `pulumiCloud` in nx.json. */
 export interface PulumiCloudOptions {
+  /** URL of the service, where it is neither that of `PULUMI_BACKEND_URL` nor the one logged in to. */
+  readonly url?: string;
   readonly tokenType?: 'organization' | 'team' | 'personal';
   /** What the token may do: `team:<name>` or `user:<login>` for these kinds. */
   readonly scope?: string;

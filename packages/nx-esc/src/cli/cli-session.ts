@@ -1,4 +1,5 @@
 import type { DeploymentServices } from '../deployment/deployment';
+import { parseBackendName } from '../workspace/backend-choice';
 import { type Cancellation, cancelOnSignals } from '../workspace/cancellation';
 import { ConsoleReporter } from '../workspace/console-reporter';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
@@ -12,6 +13,7 @@ export { type NxJson, readNxJson } from './session-policy';
 
 export interface CliSession extends Cancellation {
   readonly index: WorkspaceIndex;
+  readonly options: NormalizedOptions;
   readonly services: DeploymentServices;
 }
 
@@ -28,13 +30,17 @@ export function readWorkspace(workspaceRoot: string): CliWorkspace {
 }
 
 /** Prepares to open environments. What is reported goes to standard error: standard output is for results. */
-export function startCliSession(workspaceRoot: string): CliSession {
+export function startCliSession(workspaceRoot: string, backend?: string): CliSession {
   const cancellation = cancelOnSignals();
-  return { ...cancellation, ...createServices(workspaceRoot, cancellation.signal) };
+  return { ...cancellation, ...createServices(workspaceRoot, cancellation.signal, backend) };
 }
 
 /** Reads the workspace and prepares to open environments until a signal. */
-export function createServices(workspaceRoot: string, signal: AbortSignal): Pick<CliSession, 'index' | 'services'> {
+export function createServices(
+  workspaceRoot: string,
+  signal: AbortSignal,
+  backend?: string,
+): Pick<CliSession, 'index' | 'options' | 'services'> {
   const { index, options } = readWorkspace(workspaceRoot);
   const services = createSession({
     index,
@@ -42,6 +48,7 @@ export function createServices(workspaceRoot: string, signal: AbortSignal): Pick
     env: processEnvironmentWithDotenv(workspaceRoot),
     signal,
     reporter: new ConsoleReporter(process.stderr),
+    ...(backend !== undefined && { backend: parseBackendName(backend) }),
   });
-  return { index, services };
+  return { index, options, services };
 }

@@ -47,7 +47,9 @@ export async function explainCommand(options: ExplainCommandOptions): Promise<vo
   const session = startCliSession(workspaceRoot);
   try {
     const { index, services } = session;
-    const overlay = options.local ? personalOverlay(ref, index, { env, reporter: services.reporter }) : {};
+    const overlay = options.local
+      ? personalOverlay(ref, index, { env, reporter: services.reporter, backend: 'local' })
+      : {};
     const evaluated = await evaluateForReading(session, ref, { isOpened: options.open, ...overlay });
     const paths = keys.length > 0 ? keys.map((key) => findKey(evaluated.root, key)) : keysOf(evaluated.root);
     const explanations = paths.flatMap((path) => {

@@ -8,7 +8,7 @@ export interface OpenCommandOptions extends OpeningOptions, RenderOptions {}
 /** Prints an environment and nothing else on standard output; warnings go to standard error. */
 export async function openCommand(options: OpenCommandOptions): Promise<void> {
   const render = createRenderer(options);
-  const session = startCliSession(options.workspaceRoot);
+  const session = startCliSession(options.workspaceRoot, options.backend);
   try {
     // What is kept has no provenance, of which the detailed format consists.
     const refresh = options.refresh || options.format === 'detailed';

@@ -6,6 +6,7 @@ import { openForDeployment, registerSecrets } from '../deployment/opened-environ
 import { recordOfKept } from '../session-cache/record-of-kept';
 import { SessionCache } from '../session-cache/session-cache';
 import { sessionFiles } from '../session-cache/session-files';
+import { backendOf, parseBackendName } from '../workspace/backend-choice';
 import { personalOverlay } from '../workspace/personal-overlay';
 import { processEnvironment } from '../workspace/process-environment';
 import type { CliSession } from './cli-session';
@@ -21,6 +22,8 @@ export interface OpeningOptions {
   readonly refresh: boolean;
   /** Whether a personal overlay counts. */
   readonly local: boolean;
+  /** Where to open it instead of where the options say. */
+  readonly backend?: string;
 }
 
 export interface OpenedForUser {
@@ -34,7 +37,8 @@ export async function openForUser(session: CliSession, options: OpeningOptions):
   const { ref, workspaceRoot, refresh, local } = options;
   const env = processEnvironment();
   const { services, index } = session;
-  const lifetime = sessionLifetime(workspaceRoot, options.lifetime, env);
+  // What is kept is found by the name alone, as nx.json says where it is.
+  const lifetime = options.backend === undefined ? sessionLifetime(workspaceRoot, options.lifetime, env) : undefined;
   if (lifetime === undefined) {
     if (options.lifetime !== undefined && isContinuousIntegration(env)) services.reporter.note('nothing is kept in CI');
     return open(session, options);
@@ -62,7 +66,21 @@ export async function openForUser(session: CliSession, options: OpeningOptions):
   }
 }
 
-function open({ services, index }: CliSession, { ref, local }: OpeningOptions): Promise<EvaluatedEnvironment> {
-  const overlay = local ? personalOverlay(ref, index, { env: processEnvironment(), reporter: services.reporter }) : {};
-  return openForDeployment(services, { source: { kind: 'reference', ref }, signal: services.signal, ...overlay });
+function open(session: CliSession, options: OpeningOptions): Promise<EvaluatedEnvironment> {
+  const { ref, local } = options;
+  const { signal } = session.services;
+  const overlay = local ? overlayOf(session, options) : {};
+  return openForDeployment(session.services, { source: { kind: 'reference', ref }, signal, ...overlay });
+}
+
+/** The personal overlay of what is opened, if it may have one. */
+export function overlayOf(
+  { services, index, options }: CliSession,
+  { ref, backend }: Pick<OpeningOptions, 'ref' | 'backend'>,
+): ReturnType<typeof personalOverlay> {
+  return personalOverlay(ref, index, {
+    env: processEnvironment(),
+    reporter: services.reporter,
+    backend: backend === undefined ? backendOf(ref, options) : parseBackendName(backend),
+  });
 }

@@ -1,10 +1,8 @@
 import { type RunCommandRequest, runInEnvironment } from '../deployment/run-command';
 import { watchInEnvironment } from '../deployment/watch-command';
 import { Failure } from '../failures/failure';
-import { personalOverlay } from '../workspace/personal-overlay';
-import { processEnvironment } from '../workspace/process-environment';
 import { createServices, startCliSession } from './cli-session';
-import { type OpeningOptions, openForUser } from './opened-session';
+import { type OpeningOptions, openForUser, overlayOf } from './opened-session';
 
 export interface RunCommandOptions extends OpeningOptions {
   readonly command: readonly string[];
@@ -16,17 +14,16 @@ export interface RunCommandOptions extends OpeningOptions {
 
 /** Runs a command in an environment and answers its exit code. */
 export async function runCommand(options: RunCommandOptions): Promise<number> {
-  const session = startCliSession(options.workspaceRoot);
+  const session = startCliSession(options.workspaceRoot, options.backend);
   try {
-    const { services, index } = session;
+    const { services } = session;
     const request = createRequest(options);
     const { code } = options.watch
       ? await watchInEnvironment({
           ...request,
-          ...(options.local &&
-            personalOverlay(options.ref, index, { env: processEnvironment(), reporter: services.reporter })),
+          ...(options.local && overlayOf(session, options)),
           leadsGroup: !options.interactive,
-          createServices: () => createServices(options.workspaceRoot, services.signal).services,
+          createServices: () => createServices(options.workspaceRoot, services.signal, options.backend).services,
         })
       : await runInEnvironment(services, request, () => openForUser(session, options));
     return code;

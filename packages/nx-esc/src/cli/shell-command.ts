@@ -32,7 +32,7 @@ export async function shellCommand(options: ShellCommandOptions): Promise<number
       hint: 'leave it with exit first, or add --nested for a shell within it',
     });
   }
-  const session = startCliSession(workspaceRoot);
+  const session = startCliSession(workspaceRoot, options.backend);
   try {
     const { services } = session;
     const shell = options.shell ?? userShell(env);

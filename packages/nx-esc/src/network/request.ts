@@ -5,13 +5,16 @@ const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 export interface HttpRequest extends RetryOptions {
   readonly url: string | URL;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'HEAD' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Repeats it only after an answer of 429, which says that nothing was done: for what must not be done twice. */
+  readonly isDoneOnce?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers: Headers;
   readonly text: string;
 }
 
@@ -27,20 +30,30 @@ class TemporaryAnswer extends TemporaryError {
  *
  * @throws NetworkError where there is no answer
  */
-export async function request({ url, method, headers, body, ...retry }: HttpRequest): Promise<HttpAnswer> {
+export async function request({
+  url,
+  method,
+  headers,
+  body,
+  isDoneOnce = false,
+  ...retry
+}: HttpRequest): Promise<HttpAnswer> {
   try {
-    return await withRetry(async (signal) => {
-      const response = await fetch(url, {
-        method: method ?? 'GET',
-        redirect: 'manual',
-        signal,
-        ...(headers && { headers }),
-        ...(body !== undefined && { body }),
-      });
-      const answer = { status: response.status, text: await readText(response) };
-      if (answer.status === 429 || answer.status >= 500) throw new TemporaryAnswer(answer);
-      return answer;
-    }, retry);
+    return await withRetry(
+      async (signal) => {
+        const response = await fetch(url, {
+          method: method ?? 'GET',
+          redirect: 'manual',
+          signal,
+          ...(headers && { headers }),
+          ...(body !== undefined && { body }),
+        });
+        const answer = { status: response.status, headers: response.headers, text: await readText(response) };
+        if (answer.status === 429 || (answer.status >= 500 && !isDoneOnce)) throw new TemporaryAnswer(answer);
+        return answer;
+      },
+      { ...retry, ...(isDoneOnce && { mayRepeat: (error: unknown) => error instanceof TemporaryAnswer }) },
+    );
   } catch (error) {
     if (error instanceof TemporaryAnswer) return error.answer;
     throw error;

@@ -40,13 +40,26 @@ describe('a request', () => {
     [500, 4],
   ])('that is answered %i is made %i times', async (status, times) => {
     answer = (response) => response.writeHead(status, { location: '/elsewhere' }).end('text');
-    expect(await send()).toEqual({ status, text: 'text' });
+    expect(await send()).toMatchObject({ status, text: 'text' });
     expect(asked).toBe(times);
   });
 
   test('goes on after a broken connection', async () => {
     answer = (response) => (asked < 3 ? response.destroy() : response.end('fine'));
-    expect(await send()).toEqual({ status: 200, text: 'fine' });
+    expect(await send()).toMatchObject({ status: 200, text: 'fine' });
+  });
+
+  test.each([
+    [429, 4],
+    [500, 1],
+  ])('that must not be done twice and is answered %i is made %i times', async (status, times) => {
+    answer = (response) => response.writeHead(status).end();
+    const { signal } = new AbortController();
+    const once = { url, signal, isDoneOnce: true, timeLimit: { totalMs: 10_000, attemptMs: 5000 } };
+    expect(await request(once)).toMatchObject({ status });
+    answer = (response) => response.destroy();
+    await expect(request(once)).rejects.toMatchObject({ fault: 'truncated' });
+    expect(asked).toBe(times + 1);
   });
 
   test('that is never answered ends within the limit', async () => {

@@ -9,6 +9,8 @@ const LONGEST_MS = 5000;
 export interface RetryOptions {
   readonly signal: AbortSignal;
   readonly timeLimit: TimeLimit;
+  /** Which failures are followed by another attempt; those that are temporary unless given. */
+  readonly mayRepeat?: (error: unknown) => boolean;
 }
 
 /** An answer that says "try again later": a status of 429 or from 500 up. */
@@ -20,7 +22,7 @@ export class TemporaryError extends Error {}
  */
 export async function withRetry<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  { signal, timeLimit }: RetryOptions,
+  { signal, timeLimit, mayRepeat = isTemporary }: RetryOptions,
 ): Promise<T> {
   const whole = limitedSignal(signal, timeLimit.totalMs);
   for (let attempt = 1; ; attempt += 1) {
@@ -28,7 +30,7 @@ export async function withRetry<T>(
       return await call(limitedSignal(whole, timeLimit.attemptMs));
     } catch (error) {
       signal.throwIfAborted();
-      if (attempt === ATTEMPTS || whole.aborted || !isTemporary(error)) throw networkErrorOf(error) ?? error;
+      if (attempt === ATTEMPTS || whole.aborted || !mayRepeat(error)) throw networkErrorOf(error) ?? error;
       await delay(Math.random() * Math.min(LONGEST_MS, BASE_MS * 2 ** attempt), undefined, { signal: whole }).catch(
         () => undefined,
       );

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from './environment';
 
+const DEFAULT_URL = 'https://api.pulumi.com';
+
 /** Where the state of a project's stacks is kept. */
 export interface StateBackend {
   readonly url: string;
@@ -18,7 +20,7 @@ export interface StateBackend {
  * one logged in to.
  */
 export function resolveBackend(env: Environment, projectUrl: string | undefined, projectFolder: string): StateBackend {
-  const url = env.PULUMI_BACKEND_URL || projectUrl || loggedInUrl(env) || 'https://api.pulumi.com';
+  const url = env.PULUMI_BACKEND_URL || projectUrl || loggedInUrl(env) || DEFAULT_URL;
   const isCloud = /^https?:/.test(url);
   if (!url.startsWith('file:')) return { url, isCloud };
   return { url, isCloud, folder: folderOf(url, projectFolder) };
@@ -34,14 +36,30 @@ function loggedInUrl(env: Environment): string | undefined {
   return readCredentials(env).current;
 }
 
+/**
+ * The service that keeps environments: the first of `PULUMI_BACKEND_URL`, `PULUMI_API`, what the options say and the one
+ * logged in to that is none of the do-it-yourself backends, which keep no environments.
+ */
+export function resolveCloudUrl(env: Environment, optionUrl?: string): string {
+  const urls = [env.PULUMI_BACKEND_URL, env.PULUMI_API, optionUrl, loggedInUrl(env)];
+  const url = urls.find((candidate) => candidate !== undefined && /^https?:\/\/./.test(candidate));
+  return (url ?? DEFAULT_URL).replace(/\/+$/, '');
+}
+
 /** The access token that `pulumi login` left for a backend. */
 export function storedAccessToken(env: Environment, url: string): string | undefined {
-  return readCredentials(env).accessTokens?.[url] || undefined;
+  const { accessTokens, accounts } = readCredentials(env);
+  for (const key of [url, `${url}/`]) {
+    const token = accessTokens?.[key] || accounts?.[key]?.accessToken;
+    if (token) return token;
+  }
+  return undefined;
 }
 
 interface StoredCredentials {
   readonly current?: string;
   readonly accessTokens?: Readonly<Record<string, string>>;
+  readonly accounts?: Readonly<Record<string, { readonly accessToken?: string }>>;
 }
 
 function readCredentials(env: Environment): StoredCredentials {

@@ -1,4 +1,12 @@
-import { decryptSecrets, encryptSecrets, SecretRewriteError, UnreadableDocumentError } from 'esc-eval';
+import {
+  decryptSecrets,
+  encryptSecrets,
+  findSecretCalls,
+  reencryptSecrets,
+  SecretRewriteError,
+  UnreadableDocumentError,
+} from 'esc-eval';
+import { Failure } from '../failures/failure';
 import { etagOf, matchesEtag } from './etag';
 import type { SecretKeeper } from './secrets/secret-keeper';
 import { notFound, ServiceError } from './service-error';
@@ -126,6 +134,15 @@ export class Environments {
     });
   }
 
+  /**
+   * Makes sure that secrets can be kept, before anything is done that must be.
+   *
+   * @throws ServiceError 400
+   */
+  async assertEncrypts(name: string): Promise<void> {
+    await this.#encrypted(name, 'values: {probe: {fn::secret: probe}}\n', '');
+  }
+
   /** @throws ServiceError 404, 409 for an environment that is protected */
   remove(name: string): Promise<void> {
     return this.#turns.take(name, async () => {
@@ -167,22 +184,32 @@ export class Environments {
   }
 
   async #append(name: string, head: Revision, text: string): Promise<Definition> {
-    const kept = await this.#encrypted(name, text);
+    const kept = await this.#encrypted(name, text, head.text);
     const number = head.number + 1;
     const revision = { number, created: new Date().toISOString(), creator: this.user, text: kept };
     if (!(await this.store.append(name, revision))) throw isStale(name);
     return { name, text: kept, revision: number, etag: etagOf(kept) };
   }
 
-  #encrypted(name: string, text: string): Promise<string> {
-    const encrypter = this.keeper?.encrypter(name) ?? {
+  /** Secrets that are the same as before keep their ciphertext, if they can be opened here: encrypting takes no key. */
+  #encrypted(name: string, text: string, before: string): Promise<string> {
+    const { keeper } = this;
+    const encrypter = keeper?.encrypter(name) ?? {
       encrypt(): never {
         throw new Error(
           'this workspace has no encryption for its files, so a secret in plain text is not written to them',
         );
       },
     };
-    return rewriting(() => encryptSecrets(name, text, encrypter));
+    return rewriting(async () => {
+      const opened =
+        keeper === undefined || !mayRepeatSecrets(name, text, before)
+          ? undefined
+          : await decryptSecrets(name, before, keeper.decrypter(name)).catch(() => undefined);
+      return opened === undefined
+        ? encryptSecrets(name, text, encrypter)
+        : reencryptSecrets(name, text, { encrypted: before, decrypted: opened }, encrypter);
+    });
   }
 
   #reencrypted(source: string, name: string, text: string): Promise<string> {
@@ -216,13 +243,21 @@ export function retractionOf({ retractions }: EnvironmentDetails, number: number
   return retractions.find(({ revision }) => revision === number);
 }
 
+/** Tells whether a text has secrets in plain text that may be those which another has encrypted. */
+function mayRepeatSecrets(name: string, text: string, before: string): boolean {
+  return findSecretCalls(name, text).calls.some(({ kind }) => kind === 'plaintext') && before.includes('ciphertext');
+}
+
 async function rewriting(rewrite: () => Promise<string>): Promise<string> {
   try {
     return await rewrite();
   } catch (error) {
     if (error instanceof UnreadableDocumentError) throw new ServiceError(400, error.message, error.diagnostics);
-    if (error instanceof SecretRewriteError)
-      throw new ServiceError(400, `${error.path}: ${(error.cause as Error).message}`);
+    if (error instanceof SecretRewriteError) {
+      const { message } = error.cause as Error;
+      const hint = error.cause instanceof Failure && error.cause.hint !== undefined ? ` (${error.cause.hint})` : '';
+      throw new ServiceError(400, `${error.path}: ${message}${hint}`);
+    }
     throw error;
   }
 }

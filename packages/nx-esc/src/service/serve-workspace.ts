@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LocalBackend, type ProviderHost } from '../backends/local/local-backend';
 import type { Reporter } from '../deployment/reporter';
+import { Identities } from '../encryption/identities';
 import { Failure } from '../failures/failure';
 import type { Environment } from '../pulumi/environment';
 import type { NormalizedOptions } from '../workspace/plugin-options';
@@ -10,6 +11,7 @@ import { createSession } from '../workspace/session';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
 import { createToken, openTokenFile } from './access-token';
 import { KeyKeeper, openKeyFile } from './secrets/key-keeper';
+import { KeyringKeeper } from './secrets/keyring-keeper';
 import type { SecretKeeper } from './secrets/secret-keeper';
 import { type Service, type ServiceOptions, startService } from './start-service';
 import { replaceFile } from './stores/atomic-files';
@@ -28,8 +30,6 @@ export interface WorkspaceServiceOptions extends ListeningOptions {
   readonly reporter: Reporter;
   /** Where environments are kept: `workspace`, `memory`, or `folder:<path>`. */
   readonly store: string;
-  /** Encrypts the secrets in the workspace's files. */
-  readonly keeper?: SecretKeeper;
   /** Token for clients. Else it is read from the file, which is made if it is not there. */
   readonly token?: string;
   readonly tokenFile?: string;
@@ -44,7 +44,7 @@ export interface WorkspaceService extends Service {
 
 interface OpenedStore {
   readonly store: EnvironmentStore;
-  readonly keeper?: SecretKeeper;
+  readonly keeper: SecretKeeper;
 }
 
 /**
@@ -53,7 +53,7 @@ interface OpenedStore {
  * @throws Failure of startService, config/option-invalid for an unknown store, secrets/token-file-unusable
  */
 export async function serveWorkspace(request: WorkspaceServiceOptions): Promise<WorkspaceService> {
-  const { workspaceRoot, readIndex, options, env, reporter, store: _, keeper: __, ...rest } = request;
+  const { workspaceRoot, readIndex, options, env, reporter, store: _, ...rest } = request;
   const { token: given, tokenFile: givenFile, envFile, ...listening } = rest;
   const stateFolder = join(workspaceRoot, '.nx', 'esc-service');
   const { organization } = options;
@@ -94,12 +94,15 @@ export async function serveWorkspace(request: WorkspaceServiceOptions): Promise<
 }
 
 async function openStore(
-  { store, keeper, workspaceRoot, readIndex }: WorkspaceServiceOptions,
+  { store, workspaceRoot, readIndex, env }: WorkspaceServiceOptions,
   historyFolder: string,
 ): Promise<OpenedStore> {
   if (store === 'memory') return { store: new MemoryStore(), keeper: new KeyKeeper() };
   if (store === 'workspace') {
-    return { store: new WorkspaceStore({ workspaceRoot, readIndex, historyFolder }), ...(keeper && { keeper }) };
+    return {
+      store: new WorkspaceStore({ workspaceRoot, readIndex, historyFolder }),
+      keeper: new KeyringKeeper({ workspaceRoot, identities: new Identities(env) }),
+    };
   }
   const folder = /^folder:(.+)$/.exec(store)?.[1];
   if (folder === undefined) {
@@ -122,7 +125,7 @@ function createProviders(
   let host: ProviderHost | undefined;
   const open = (): ProviderHost => {
     const { readIndex, ...options } = session;
-    const { backend } = createSession({ ...options, index: readIndex(), signal });
+    const { backend } = createSession({ ...options, index: readIndex(), signal, backend: 'local' });
     if (!(backend instanceof LocalBackend)) throw new Error('the providers of the workspace run in this process only');
     return backend.providers(signal);
   };

@@ -7,17 +7,19 @@ import { isContinuousIntegration } from '../ci/continuous-integration';
 import type { Reporter } from '../deployment/reporter';
 import { Failure } from '../failures/failure';
 import type { Environment } from '../pulumi/environment';
+import type { BackendName } from './backend-name';
 import type { WorkspaceIndex } from './workspace-index';
 
 /**
  * Decides whether a personal overlay may be merged over an environment that somebody opens: on their own machine, and
- * never in CI, where one that is there is ignored with a note.
+ * never in CI, where one that is there is ignored with a note. Environments that are no files have none.
  */
 export function personalOverlay(
   ref: string,
   index: WorkspaceIndex,
-  { env, reporter }: { readonly env: Environment; readonly reporter: Reporter },
+  { env, reporter, backend }: { readonly env: Environment; readonly reporter: Reporter; readonly backend: BackendName },
 ): Pick<BackendRequest, 'appliesOverlay'> {
+  if (backend !== 'local') return {};
   const { workspaceRoot } = index;
   const file = fileOf(ref, index);
   if (file === undefined) return {};

@@ -1,11 +1,16 @@
 import type { AuditOptions } from '../audit/audit-options';
 import type { AwsEnvironmentOptions } from '../aws/aws-roles';
 import type { PulumiCloudOptions } from '../ci/pulumi-cloud-token';
+import type { BackendName } from './backend-name';
 
 /** Options of the plugin in nx.json. */
 export interface NxEscPluginOptions {
   /** Organization of the environments and stacks in Pulumi Cloud. */
   readonly organization?: string;
+  /** Where environments are kept and opened: `local`, the workspace's files, unless given. */
+  readonly backend?: BackendName;
+  /** Backends that are others, by `project/environment`, project, or name of an environment. */
+  readonly backends?: Readonly<Record<string, BackendName>>;
   /** AWS identities by environment: `staging` for that of every project, `api/staging` for that of one. */
   readonly environments?: Readonly<Record<string, AwsEnvironmentOptions>>;
   /** Modules of the workspace that are providers, by name; paths relative to the workspace. */
@@ -39,7 +44,16 @@ export interface CheckOptions {
 
 /** Options that may be left out altogether. */
 type OptionalNames =
-  'organization' | 'environments' | 'providers' | 'pulumiCloud' | 'cache' | 'check' | 'audit' | 'serveTargetName';
+  | 'organization'
+  | 'backend'
+  | 'backends'
+  | 'environments'
+  | 'providers'
+  | 'pulumiCloud'
+  | 'cache'
+  | 'check'
+  | 'audit'
+  | 'serveTargetName';
 
 export type NormalizedOptions = Required<Omit<NxEscPluginOptions, OptionalNames>> &
   Pick<NxEscPluginOptions, OptionalNames>;

@@ -1,4 +1,6 @@
 import { awsRolesOf } from '../aws/aws-roles';
+import { CliBackend } from '../backends/cli/cli-backend';
+import { CloudBackend } from '../backends/cloud/cloud-backend';
 import { LocalBackend } from '../backends/local/local-backend';
 import { ciLogOf } from '../ci/ci-log';
 import type { DeploymentServices, StackTarget } from '../deployment/deployment';
@@ -12,6 +14,9 @@ import { createProviderServices } from '../providers/provider-services';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
 import type { Environment } from '../pulumi/environment';
 import { PulumiCli } from '../pulumi/pulumi-cli';
+import { chooseBackend } from './backend-choice';
+import type { BackendName } from './backend-name';
+import { createEscClient } from './cloud-client';
 import type { NormalizedOptions } from './plugin-options';
 import { createAuditor } from './session-audit';
 import { environmentProjectOf, type IndexedProject, type WorkspaceIndex } from './workspace-index';
@@ -39,10 +44,19 @@ export interface SessionOptions {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly reporter: Reporter;
+  /** Backend of every environment, whatever the options say. */
+  readonly backend?: BackendName;
 }
 
 /** Puts together what a run of a target or of the command works with. */
-export function createSession({ index, options, env, signal, reporter }: SessionOptions): DeploymentServices {
+export function createSession({
+  index,
+  options,
+  env,
+  signal,
+  reporter,
+  backend: forced,
+}: SessionOptions): DeploymentServices {
   const { workspaceRoot } = index;
   const organization = options.organization === undefined ? {} : { organization: options.organization };
   // Every child gets its variables from here.
@@ -63,7 +77,7 @@ export function createSession({ index, options, env, signal, reporter }: Session
     ...organization,
     ...(options.pulumiCloud !== undefined && { pulumiCloud: options.pulumiCloud }),
   });
-  const backend = new LocalBackend({
+  const local = new LocalBackend({
     workspaceRoot,
     index,
     stackOutputs,
@@ -72,6 +86,12 @@ export function createSession({ index, options, env, signal, reporter }: Session
     ...organization,
     ...(options.providers !== undefined && { providerModules: options.providers }),
     ...(options.environments !== undefined && { awsEnvironments: options.environments }),
+  });
+  const backend = chooseBackend(forced, options, {
+    local: () => local,
+    cloud: () =>
+      new CloudBackend({ workspaceRoot, index, client: createEscClient(options, providers), ...organization }),
+    cli: () => new CliBackend({ workspaceRoot, cli, signal, ...organization }),
   });
   return {
     backend,

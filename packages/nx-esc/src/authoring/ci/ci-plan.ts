@@ -15,8 +15,6 @@ export interface CiPlan {
   readonly nodeVersion: number;
   readonly packages: PackageCommands;
   readonly targets: { readonly deploy: string; readonly preview: string; readonly check: string };
-  /** Whether environments are pushed to Pulumi Cloud before they are used. */
-  readonly pushesEnvironments: boolean;
 }
 
 /** The commands of the workspace's package manager. */

@@ -41,7 +41,7 @@ function deployJob(plan: CiPlan, environment: string, before: string | undefined
     group: `deploy-${environment}`,
   })}
     steps:
-${setUpSteps(plan)}${setShasStep(plan)}${checkSteps(plan, environment)}${pushStep(plan)}${agents}      - name: Deploy
+${setUpSteps(plan)}${setShasStep(plan)}${checkSteps(plan, environment)}${agents}      - name: Deploy
         run: ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
 `;
 }
@@ -60,8 +60,6 @@ function waveJobs(plan: CiPlan, environment: string, before: string | undefined)
     title: `Plan ${environment}`,
     group: planId,
     isPlanning: true,
-    // Environments are pushed as a job of the environment.
-    ...(plan.pushesEnvironments && { environment }),
   };
   const planned = `${jobHead(plan, head)}
     outputs:
@@ -69,7 +67,7 @@ function waveJobs(plan: CiPlan, environment: string, before: string | undefined)
     steps:
 ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
         run: ${packages.exec} nx-esc check
-${pushStep(plan)}      - id: plan
+      - id: plan
         name: Plan
         # It ends with a command that fails, which the default shell does not.
         shell: bash
@@ -115,9 +113,8 @@ interface JobHead {
   readonly isPlanning?: boolean;
 }
 
-function jobHead({ distribution, pushesEnvironments }: CiPlan, head: JobHead): string {
+function jobHead({ distribution }: CiPlan, head: JobHead): string {
   const { id, needs, title, environment, condition, group, isPlanning = false } = head;
-  const hasIdentity = !isPlanning || pushesEnvironments;
   const lines = [
     `  ${id}:`,
     `    name: ${title ?? `Deploy to ${environment}`}`,
@@ -132,16 +129,8 @@ function jobHead({ distribution, pushesEnvironments }: CiPlan, head: JobHead): s
     '      cancel-in-progress: false',
     '    permissions:',
     '      contents: read',
-    ...(hasIdentity ? ['      id-token: write # who the job is, exchanged for credentials that expire'] : []),
+    ...(isPlanning ? [] : ['      id-token: write # who the job is, exchanged for credentials that expire']),
     ...(isPlanning || distribution !== 'matrix' ? ['      actions: read # the last run that succeeded'] : []),
   ];
   return lines.join('\n');
-}
-
-function pushStep({ pushesEnvironments, packages }: CiPlan): string {
-  return pushesEnvironments
-    ? `      - name: Push environments
-        run: ${packages.exec} nx-esc push --affected
-`
-    : '';
 }

@@ -49,8 +49,7 @@ preview:
 ${environments.map((environment) => deployJob(plan, environment, branch)).join('')}`;
 }
 
-function deployJob({ packages, targets, pushesEnvironments }: CiPlan, environment: string, branch: string): string {
-  const push = pushesEnvironments ? `    - ${packages.exec} nx-esc push --affected\n` : '';
+function deployJob({ packages, targets }: CiPlan, environment: string, branch: string): string {
   return `
 'deploy ${environment}':
   extends: .identity
@@ -70,6 +69,6 @@ function deployJob({ packages, targets, pushesEnvironments }: CiPlan, environmen
     - if ! git cat-file -e "$NX_BASE^{commit}" 2>/dev/null; then export NX_BASE="$CI_COMMIT_SHA~1"; fi
     - ${packages.exec} nx-esc whoami --env=${environment}
     - ${packages.exec} nx affected -t ${targets.check} --output-style=stream
-${push}    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
+    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
 `;
 }

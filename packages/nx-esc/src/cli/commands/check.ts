@@ -9,6 +9,7 @@ interface Flags {
   readonly output?: string;
   readonly severity: readonly string[];
   readonly maxWarnings?: number;
+  readonly backend?: string;
 }
 
 export const declareCheck: DeclareCommand = (program, context) => {
@@ -23,7 +24,14 @@ export const declareCheck: DeclareCommand = (program, context) => {
     .option('-o, --output <file>', 'file to write instead of standard output')
     .option('--severity <rule=level>', 'error, warning, info or off for a rule; may be repeated', collect, [])
     .option('--max-warnings <number>', 'fail where there are more warnings', parseCount)
+    .option('--backend <backend>', 'check what is in Pulumi Cloud instead of the files: cloud or cli')
     .action(async (names: readonly string[], flags: Flags) => {
+      if (flags.backend !== undefined && flags.backend !== 'local') {
+        const { checkBackendCommand } =
+          require('../check-backend-command') as typeof import('../check-backend-command');
+        await checkBackendCommand({ workspaceRoot: context.workspaceRoot(), names, backend: flags.backend });
+        return;
+      }
       const { checkCommand } = require('../check-command') as typeof import('../check-command');
       await checkCommand({ workspaceRoot: context.workspaceRoot(), names, ...flags });
     });

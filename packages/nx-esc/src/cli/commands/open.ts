@@ -6,6 +6,7 @@ interface Flags {
   readonly lifetime?: string;
   readonly refresh: boolean;
   readonly local: boolean;
+  readonly backend?: string;
 }
 
 export const declareOpen: DeclareCommand = (program, context) => {
@@ -23,6 +24,7 @@ export const declareOpen: DeclareCommand = (program, context) => {
     .option('--lifetime <time>', 'keep it, encrypted, and answer from that until then: 2h, 90m')
     .option('--refresh', 'open it again although it is kept', false)
     .option('--no-local', 'leave out the personal overlay')
+    .option('--backend <backend>', 'where it is opened: local, cloud or cli; as nx.json says unless given')
     .action(async (ref: string, path: string | undefined, flags: Flags) => {
       const { openCommand } = require('../open-command') as typeof import('../open-command');
       await openCommand({ workspaceRoot: context.workspaceRoot(), ref, ...(path !== undefined && { path }), ...flags });

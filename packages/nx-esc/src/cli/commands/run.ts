@@ -8,6 +8,7 @@ interface Flags {
   readonly lifetime?: string;
   readonly refresh: boolean;
   readonly local: boolean;
+  readonly backend?: string;
 }
 
 export const declareRun: DeclareCommand = (program, context) => {
@@ -23,6 +24,7 @@ export const declareRun: DeclareCommand = (program, context) => {
     .option('--lifetime <time>', 'keep the environment, encrypted, and take that until then: 2h, 90m')
     .option('--refresh', 'open the environment again although it is kept', false)
     .option('--no-local', 'leave out the personal overlay')
+    .option('--backend <backend>', 'where it is opened: local, cloud or cli; as nx.json says unless given')
     .passThroughOptions()
     .action(async (ref: string, command: readonly string[], flags: Flags) => {
       const { runCommand } = require('../run-command') as typeof import('../run-command');

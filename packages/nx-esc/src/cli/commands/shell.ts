@@ -6,6 +6,7 @@ interface Flags {
   readonly lifetime?: string;
   readonly refresh: boolean;
   readonly local: boolean;
+  readonly backend?: string;
 }
 
 export const declareShell: DeclareCommand = (program, context) => {
@@ -18,6 +19,7 @@ export const declareShell: DeclareCommand = (program, context) => {
     .option('--lifetime <time>', 'keep the environment, encrypted, and take that until then: 2h, 90m')
     .option('--refresh', 'open the environment again although it is kept', false)
     .option('--no-local', 'leave out the personal overlay')
+    .option('--backend <backend>', 'where it is opened: local, cloud or cli; as nx.json says unless given')
     .action(async (ref: string, flags: Flags) => {
       const { shellCommand } = require('../shell-command') as typeof import('../shell-command');
       process.exitCode = await shellCommand({ workspaceRoot: context.workspaceRoot(), ref, ...flags });

@@ -3,6 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { type RunCommandRequest, runInEnvironment } from '../../deployment/run-command';
 import { watchInEnvironment } from '../../deployment/watch-command';
 import { Failure } from '../../failures/failure';
+import { backendOf } from '../../workspace/backend-choice';
 import { personalOverlay } from '../../workspace/personal-overlay';
 import { processEnvironment } from '../../workspace/process-environment';
 import { runTask } from '../task';
@@ -15,7 +16,11 @@ export default function run(options: RunExecutorSchema, context: ExecutorContext
     const ref = task.selectEnvironment();
     const request: RunCommandRequest = {
       source: { kind: 'reference', ref },
-      ...personalOverlay(ref, task.index, { env: processEnvironment(), reporter: task.services.reporter }),
+      ...personalOverlay(ref, task.index, {
+        env: processEnvironment(),
+        reporter: task.services.reporter,
+        backend: backendOf(ref, task.options),
+      }),
       command: options.command,
       args: [],
       shell: true,

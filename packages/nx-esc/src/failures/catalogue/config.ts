@@ -275,4 +275,29 @@ export const CONFIG_FAILURES = defineFailures('config', {
     remedies: ['choose another port, or 0 for a free one: `--port=0`'],
     example: '127.0.0.1:7373 cannot be listened on: address already in use\n  → choose another port',
   },
+  'environment-invalid': {
+    meaning: 'the service that keeps the environment finds errors in it that have no code of their own',
+    causes: ['the definition has errors'],
+    remedies: ['mend the line that is named'],
+    example: 'apps/api/esc/staging.yaml:4:5: expected a string, found a number\n  → mend it',
+  },
+  'request-refused': {
+    meaning: 'the service refuses a request, and says why',
+    causes: ['a name that it does not allow', 'an organization of other settings'],
+    remedies: ['do what the message says'],
+    example: 'https://api.pulumi.com answers 400: the name is reserved\n  → take another name',
+  },
+  'remote-changed': {
+    meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
+    causes: ['somebody edited it there at the same time'],
+    remedies: ['look at what is there, and try again'],
+    example:
+      'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
+  },
+  'backend-incapable': {
+    meaning: 'the backend of the environment cannot do what is asked for',
+    causes: ['`backend: cli` and a stack with an environment of its own in `Pulumi.<stack>.yaml`'],
+    remedies: ['take the backend `cloud` or `local`'],
+    example: 'the command pulumi env opens no environment without a name\n  → take the backend cloud',
+  },
 });

@@ -116,4 +116,30 @@ export const IDENTITY_FAILURES = defineFailures('identity', {
     retry: 'back-off',
     example: 'api.pulumi.com does not answer\n  → check the network',
   },
+  'pulumi-login-missing': {
+    meaning: 'nobody is logged in to the service that keeps the environments',
+    causes: ['no `PULUMI_ACCESS_TOKEN`, no `pulumi login` to this URL, and no OIDC token to exchange'],
+    remedies: ['`pulumi login <url>`', 'set `PULUMI_ACCESS_TOKEN`', 'in CI, set `organization` and trust its issuer'],
+    example: 'nobody is logged in to https://api.pulumi.com\n  → pulumi login, or set PULUMI_ACCESS_TOKEN',
+  },
+  'pulumi-token-rejected': {
+    meaning: 'Pulumi Cloud does not accept the access token (401)',
+    causes: ['the token has expired or was deleted', 'it is a token of another service'],
+    remedies: ['log in again: `pulumi login <url>`', 'look at `PULUMI_BACKEND_URL` and `PULUMI_ACCESS_TOKEN`'],
+    retry: 'new-token',
+    example: 'https://api.pulumi.com does not accept the access token\n  → log in again: pulumi login',
+  },
+  'pulumi-access-denied': {
+    meaning: 'the access token may not do this (403)',
+    causes: ['the team or token has no permission for the environment', 'the service is read-only'],
+    remedies: ['give its team permission in the settings of the environment'],
+    example: 'https://api.pulumi.com refuses access to acme/api/staging\n  → ask for permission to open it',
+  },
+  'pulumi-cloud-throttled': {
+    meaning: 'Pulumi Cloud refuses so many requests, after all retries too (429)',
+    causes: ['many jobs at once'],
+    remedies: ['run it again in a minute'],
+    retry: 'back-off',
+    example: 'https://api.pulumi.com refuses more requests for now\n  → run it again in a minute',
+  },
 });

@@ -99,13 +99,6 @@ test('goes on to the next environment after waves that had nothing to do', async
   });
 });
 
-test('pushes environments before they are used, where they are opened in Pulumi Cloud', async () => {
-  const plugins = [{ plugin: 'nx-esc/plugin', options: { backend: 'cloud' } }];
-  updateJson(tree, 'nx.json', (nxJson) => ({ ...nxJson, plugins }));
-  await ciGenerator(tree, {});
-  expect(commands(workflow('deploy').jobs.staging as Job).at(-2)).toBe('npx nx-esc push --affected');
-});
-
 test('lets agents of Nx deploy as the job that they work for', async () => {
   await ciGenerator(tree, { distribution: 'nx-agents' });
   expect(commands(workflow('deploy').jobs.prod as Job).at(-2)).toMatch(

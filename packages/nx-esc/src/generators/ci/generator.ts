@@ -68,7 +68,6 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
       preview: checkedAnswer('target', 'previewTargetName', plugin.previewTargetName),
       check: checkedAnswer('target', 'checkTargetName', plugin.checkTargetName),
     },
-    pushesEnvironments: 'backend' in plugin && plugin.backend === 'cloud',
   };
 }
 

@@ -24,6 +24,7 @@ export const ROTATION_ROUTES: readonly Route[] = [
       if (environments.keeper === undefined)
         throw new ServiceError(400, 'rotation writes secrets, and this workspace has no encryption for its files');
       const name = nameIn(request);
+      await environments.assertEncrypts(name);
       const paths = pathsIn(jsonOf(request));
       const created = new Date().toISOString();
       let result: RotationResult | undefined;

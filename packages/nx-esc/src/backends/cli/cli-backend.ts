@@ -1,0 +1,106 @@
+import { Failure } from '../../failures/failure';
+import { type CapturedProcess, captureProcess } from '../../process/run-process';
+import type { PulumiCli } from '../../pulumi/pulumi-cli';
+import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
+import { readFields, rootOfValue } from '../cloud/api-values';
+
+export interface CliBackendOptions {
+  readonly workspaceRoot: string;
+  readonly organization?: string;
+  readonly cli: PulumiCli;
+  readonly signal: AbortSignal;
+}
+
+/** Opens environments with `pulumi env`, or with `esc` where there is no pulumi: as whoever is logged in there. */
+export class CliBackend implements Backend {
+  constructor(readonly options: CliBackendOptions) {}
+
+  check(request: BackendRequest): Promise<EvaluatedEnvironment> {
+    return this.#evaluate(request, (ref) => ['get', ref, '--value', 'detailed']);
+  }
+
+  open(request: BackendRequest): Promise<EvaluatedEnvironment> {
+    return this.#evaluate(request, (ref) => ['open', ref, '--format', 'detailed']);
+  }
+
+  async #evaluate(
+    { source }: BackendRequest,
+    argumentsFor: (ref: string) => readonly string[],
+  ): Promise<EvaluatedEnvironment> {
+    if (source.kind === 'anonymous') {
+      throw new Failure({
+        class: 'config',
+        code: 'backend-incapable',
+        message: 'the command pulumi env opens no environment without a name',
+        hint: 'name one environment, or take the backend cloud or local',
+        location: { file: source.file },
+      });
+    }
+    const { organization } = this.options;
+    const ref =
+      organization !== undefined && source.ref.split('/').length === 2 ? `${organization}/${source.ref}` : source.ref;
+    const { code, stdout, stderr } = await this.#run(argumentsFor(ref));
+    // With errors in the environment, the command prints them and nothing else, and ends as if all were well.
+    const fields = code === 0 ? readFields(stdout) : undefined;
+    if (fields === undefined) throw failureOfOutput(ref, stderr);
+    return {
+      name: source.ref,
+      root: rootOfValue(fields),
+      environment: null,
+      warnings: [],
+      files: [],
+      stacks: [],
+    };
+  }
+
+  async #run(args: readonly string[]): Promise<CapturedProcess> {
+    const { cli, signal, workspaceRoot: cwd } = this.options;
+    try {
+      return await cli.capture(['env', ...args], { cwd, signal });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'pulumi-missing') throw error;
+    }
+    try {
+      return await captureProcess({ command: 'esc', args: ['env', ...args], cwd, env: cli.baseEnv, signal });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new Failure({
+        class: 'tool',
+        code: 'esc-cli-missing',
+        message: 'neither pulumi nor esc can be found',
+        hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
+      });
+    }
+  }
+}
+
+function failureOfOutput(ref: string, stderr: string): Failure {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'it says nothing').replace(/^error: /i, '');
+  const details = lines.filter((line) => !line.endsWith(said));
+  if (/log ?in|access token|unauthorized|\[401\]/i.test(stderr)) {
+    return new Failure({
+      class: 'identity',
+      code: 'pulumi-login-missing',
+      message: `pulumi env cannot open ${ref}: ${said}`,
+      hint: 'pulumi login, or set PULUMI_ACCESS_TOKEN',
+      details,
+    });
+  }
+  if (/\[404\]|not found/i.test(said)) {
+    return new Failure({
+      class: 'config',
+      code: 'environment-not-found',
+      message: `there is no environment ${ref}: ${said}`,
+      hint: 'pulumi env ls shows those there are',
+      details,
+    });
+  }
+  return new Failure({
+    class: 'config',
+    code: 'environment-invalid',
+    message: `pulumi env cannot open ${ref}: ${said}`,
+    hint: 'mend it: pulumi env edit',
+    details,
+  });
+}

@@ -36,6 +36,8 @@ test('what is tried again before it fails is what the table of faults asks for m
   const rules = [...entries].flatMap(([code, { retry = 'never' }]) => (retry === 'never' ? [] : [[code, retry]]));
   expect(Object.fromEntries(rules)).toEqual({
     'oidc-request-failed': 'back-off',
+    'pulumi-cloud-throttled': 'back-off',
+    'pulumi-token-rejected': 'new-token',
     'sts-unreachable': 'back-off',
     'sts-throttled': 'back-off',
     'pulumi-cloud-unreachable': 'back-off',

@@ -6,11 +6,11 @@ import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 /** The commands on the page of each generator write what the page says. */
 const PACKAGE = resolve(__dirname, '../..');
 const PAGES = resolve(PACKAGE, '../../docs/generators');
-/** Another page is written with these. */
-const ELSEWHERE = new Set(['ci', 'oidc', 'sync']);
+/** What it writes is on the pages of those that it keeps in step. */
+const ELSEWHERE = new Set(['sync']);
 
 interface Schema {
-  readonly properties: Readonly<Record<string, { readonly type: string; readonly $default?: unknown }>>;
+  readonly properties: Readonly<Record<string, { readonly type?: string; readonly $default?: unknown }>>;
 }
 type Generate = (tree: Tree, options: Record<string, unknown>) => Promise<GeneratorCallback | void>;
 
@@ -37,10 +37,10 @@ async function run(tree: Tree, command: string): Promise<void> {
   for (const word of line.split(' ').filter(Boolean)) {
     const [, option, value = ''] = /^--(\w+)=(.*)$/.exec(word) ?? [];
     const key = option ?? Object.keys(properties).find((each) => properties[each]?.$default !== undefined) ?? '';
-    const type = properties[key]?.type;
-    if (type === undefined) throw new Error(`nx-esc:${name} has no option ${key}`);
+    const property = properties[key];
+    if (property === undefined) throw new Error(`nx-esc:${name} has no option ${key}`);
     const text = option === undefined ? word : value;
-    options[key] = type === 'array' ? [...((options[key] as string[] | undefined) ?? []), ...text.split(',')] : text;
+    options[key] = property.type === 'array' ? [...((options[key] as string[] | undefined) ?? []), ...text.split(',')] : text;
   }
   const { default: generate } = (await import(`./${name}/generator`)) as { default: Generate };
   await generate(tree, options);

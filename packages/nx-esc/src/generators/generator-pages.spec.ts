@@ -40,7 +40,8 @@ async function run(tree: Tree, command: string): Promise<void> {
     const property = properties[key];
     if (property === undefined) throw new Error(`nx-esc:${name} has no option ${key}`);
     const text = option === undefined ? word : value;
-    options[key] = property.type === 'array' ? [...((options[key] as string[] | undefined) ?? []), ...text.split(',')] : text;
+    options[key] =
+      property.type === 'array' ? [...((options[key] as string[] | undefined) ?? []), ...text.split(',')] : text;
   }
   const { default: generate } = (await import(`./${name}/generator`)) as { default: Generate };
   await generate(tree, options);
@@ -54,6 +55,7 @@ test.each(names)('the page of %s is true', async (name) => {
   const blocks = [...page.matchAll(/^```(\w+)(?: file=(\S+))?\n([^]*?)^```$/gm)];
   const tree = createWorkspace();
   if (name === 'stack') await run(tree, 'nx g nx-esc:environment api');
+  if (name === 'oidc') await run(tree, 'nx g nx-esc:init');
   for (const [, language, file, text = ''] of blocks) {
     if (language === 'sh') for (const command of text.trim().split('\n')) await run(tree, command);
     else if (file !== undefined) expect(withoutIndent(tree.read(file, 'utf8') ?? '')).toContain(withoutIndent(text));

@@ -8,6 +8,7 @@ import { gitlabPipeline } from '../../authoring/ci/gitlab';
 import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { promotionOrder } from '../../authoring/promotion-order';
+import { refuseHandWritten } from '../../authoring/refuse-hand-written';
 import { readWorkspaceTree, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { Failure } from '../../failures/failure';
 import { buildEntityGraph } from '../../workspace/entity-graph';
@@ -19,7 +20,8 @@ export const ciGenerator = asGenerator(async (tree: Tree, options: CiGeneratorSc
   const plan = planOf(await readWorkspaceTree(tree), options);
 
   const files = options.provider === 'gitlab' ? gitlabFiles(plan) : githubFiles(plan);
-  for (const [file] of files) refuseOwn(tree, file);
+  const hint = 'move it out of the way, or take from it what you need afterwards';
+  for (const [file] of files) refuseHandWritten(tree, file, (text) => text.startsWith(GENERATED_MARK), hint);
   for (const [file, text] of files) if (tree.read(file, 'utf8') !== text) tree.write(file, text);
 
   if (options.skipFormat !== true) await formatFiles(tree);
@@ -105,18 +107,5 @@ function noEnvironments(): Failure {
     code: 'environment-not-found',
     message: 'no stack of the workspace is deployed for any environment',
     hint: 'add stacks first: nx g nx-esc:stack <project>; or name environments: --environments=staging,prod',
-  });
-}
-
-/** A file that somebody wrote is not replaced. */
-function refuseOwn(tree: Tree, file: string): void {
-  const text = tree.read(file, 'utf8');
-  if (text === null || text.startsWith(GENERATED_MARK)) return;
-  throw new Failure({
-    class: 'config',
-    code: 'file-exists',
-    message: 'the file is there already, and was not generated',
-    hint: 'move it out of the way, or take from it what you need afterwards',
-    location: { file },
   });
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../../failures/failure';
 import { type CapturedProcess, captureProcess } from '../../process/run-process';
+import { findCommand, searchPulumi } from '../../pulumi/find-pulumi';
 import type { PulumiCli } from '../../pulumi/pulumi-cli';
 import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
 import { readFields, rootOfValue } from '../cloud/api-values';
@@ -14,6 +15,12 @@ export interface CliBackendOptions {
 /** Opens environments with `pulumi env`, or with `esc` where there is no pulumi: as whoever is logged in there. */
 export class CliBackend implements Backend {
   constructor(readonly options: CliBackendOptions) {}
+
+  /** The command that is there to ask: `pulumi`, or else `esc`. */
+  get command(): string | undefined {
+    const { baseEnv } = this.options.cli;
+    return searchPulumi(baseEnv) ?? findCommand('esc', baseEnv);
+  }
 
   check(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return this.#evaluate(request, (ref) => ['get', ref, '--value', 'detailed']);
@@ -53,32 +60,31 @@ export class CliBackend implements Backend {
     };
   }
 
-  async #run(args: readonly string[]): Promise<CapturedProcess> {
+  #run(args: readonly string[]): Promise<CapturedProcess> {
     const { cli, signal, workspaceRoot: cwd } = this.options;
-    try {
-      return await cli.capture(['env', ...args], { cwd, signal });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'pulumi-missing') throw error;
-    }
-    try {
-      return await captureProcess({ command: 'esc', args: ['env', ...args], cwd, env: cli.baseEnv, signal });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new Failure({
-        class: 'tool',
-        code: 'esc-cli-missing',
-        message: 'neither pulumi nor esc can be found',
-        hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
-      });
-    }
+    if (searchPulumi(cli.baseEnv) !== undefined) return cli.capture(['env', ...args], { cwd, signal });
+    const esc = findCommand('esc', cli.baseEnv);
+    if (esc !== undefined)
+      return captureProcess({ command: esc, args: ['env', ...args], cwd, env: cli.baseEnv, signal });
+    throw new Failure({
+      class: 'tool',
+      code: 'esc-cli-missing',
+      message: 'neither pulumi nor esc can be found',
+      hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
+    });
   }
 }
 
+/** What the first command with a token says. */
+const SIGNED_IN = 'Logging in using access token';
+
 function failureOfOutput(ref: string, stderr: string): Failure {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'it says nothing').replace(/^error: /i, '');
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith(SIGNED_IN));
+  // `get` does not tell what is wrong with a definition; `open` does.
+  const fallback = `it has errors; pulumi env open ${ref} shows them`;
+  const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? fallback).replace(/^error: /i, '');
   const details = lines.filter((line) => !line.endsWith(said));
-  if (/log ?in|access token|unauthorized|\[401\]/i.test(stderr)) {
+  if (/log ?in|access token|unauthorized|\[401\]/i.test(lines.join('\n'))) {
     return new Failure({
       class: 'identity',
       code: 'pulumi-login-missing',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
-import type { EnvironmentSource } from '../backends/backend';
+import type { EnvironmentSource, EvaluatedEnvironment } from '../backends/backend';
 import { createCommandGuard } from '../ci/github/workflow-command';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
@@ -157,8 +157,7 @@ export class StackDeployment {
       Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
         environment: nameOfSource(source, this.services.workspaceRoot),
       });
-      const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
-      return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
+      return { summary: describeReading(opened), result: opened.root };
     });
   }
 
@@ -333,4 +332,9 @@ interface PulumiOutcome {
 
 function describeSource(source: EnvironmentSource): string {
   return source.kind === 'reference' ? source.ref : 'the environment of the stack';
+}
+
+function describeReading({ files, stacks }: EvaluatedEnvironment): string {
+  if (files.length === 0) return 'opened';
+  return `${files.length} files${stacks.length === 0 ? '' : `, stacks ${stacks.join(', ')}`}`;
 }

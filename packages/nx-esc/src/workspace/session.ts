@@ -89,17 +89,19 @@ export function createSession({
     ...(options.providers !== undefined && { providerModules: options.providers }),
     ...(options.environments !== undefined && { awsEnvironments: options.environments }),
   });
-  const createCliBackend = (command: PulumiCli): CliBackend =>
-    new CliBackend({ workspaceRoot, cli: command, signal, ...organization });
+  const createCliBackend = (): CliBackend => {
+    const toService = cli.with(cloudVariables(env, options.pulumiCloud?.url));
+    return new CliBackend({ workspaceRoot, cli: toService, signal, ...organization });
+  };
   const backend = chooseBackend(forced, options, {
     local: () => local,
     cloud: () =>
       new CloudOrCli({
         cloud: new CloudBackend({ workspaceRoot, index, client: createEscClient(options, providers), ...organization }),
-        cli: createCliBackend(cli.with(cloudVariables(env, options.pulumiCloud?.url))),
+        cli: createCliBackend(),
         onNote: (text) => reporter.note(text),
       }),
-    cli: () => createCliBackend(cli),
+    cli: createCliBackend,
   });
   return {
     backend,

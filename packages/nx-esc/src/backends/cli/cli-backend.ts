@@ -1,8 +1,9 @@
+import { parseEnvironment } from 'esc-eval';
 import { Failure } from '../../failures/failure';
 import { type CapturedProcess, captureProcess } from '../../process/run-process';
 import { findCommand, searchPulumi } from '../../pulumi/find-pulumi';
 import type { PulumiCli } from '../../pulumi/pulumi-cli';
-import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
+import type { Backend, BackendRequest, EnvironmentSource, EvaluatedEnvironment } from '../backend';
 import { readFields, rootOfValue } from '../cloud/api-values';
 
 export interface CliBackendOptions {
@@ -34,24 +35,15 @@ export class CliBackend implements Backend {
     { source }: BackendRequest,
     argumentsFor: (ref: string) => readonly string[],
   ): Promise<EvaluatedEnvironment> {
-    if (source.kind === 'anonymous') {
-      throw new Failure({
-        class: 'config',
-        code: 'backend-incapable',
-        message: 'the command pulumi env opens no environment without a name',
-        hint: 'name one environment, or take the backend cloud or local',
-        location: { file: source.file },
-      });
-    }
+    const written = nameOf(source);
     const { organization } = this.options;
-    const ref =
-      organization !== undefined && source.ref.split('/').length === 2 ? `${organization}/${source.ref}` : source.ref;
+    const ref = organization !== undefined && written.split('/').length === 2 ? `${organization}/${written}` : written;
     const { code, stdout, stderr } = await this.#run(argumentsFor(ref));
     // With errors in the environment, the command prints them and nothing else, and ends as if all were well.
     const fields = code === 0 ? readFields(stdout) : undefined;
     if (fields === undefined) throw failureOfOutput(ref, stderr);
     return {
-      name: source.ref,
+      name: written,
       root: rootOfValue(fields),
       environment: null,
       warnings: [],
@@ -73,6 +65,25 @@ export class CliBackend implements Backend {
       hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
     });
   }
+}
+
+/**
+ * The name to open something by. A stack's list of one environment is that environment: even its own name in it is the same.
+ *
+ * @throws Failure config/backend-incapable
+ */
+function nameOf(source: EnvironmentSource): string {
+  if (source.kind === 'reference') return source.ref;
+  const { declaration } = parseEnvironment('', source.text);
+  const [only, ...others] = declaration?.imports ?? [];
+  if (only?.merge === true && others.length === 0 && declaration?.values === null) return only.name;
+  throw new Failure({
+    class: 'config',
+    code: 'backend-incapable',
+    message: 'pulumi env opens one environment, by its name, and the stack has more',
+    hint: 'name one environment that imports the others, or take the backend cloud or local',
+    location: { file: source.file },
+  });
 }
 
 /** What the first command with a token says. */

@@ -19,32 +19,29 @@ export class CloudOrCli implements Backend {
   constructor(readonly options: CloudOrCliOptions) {}
 
   check(request: BackendRequest): Promise<EvaluatedEnvironment> {
-    return this.#ask(request, (backend) => backend.check(request));
+    return this.#ask((backend) => backend.check(request));
   }
 
   open(request: BackendRequest): Promise<EvaluatedEnvironment> {
-    return this.#ask(request, (backend) => backend.open(request));
+    return this.#ask((backend) => backend.open(request));
   }
 
-  async #ask(
-    { source }: BackendRequest,
-    evaluate: (backend: Backend) => Promise<EvaluatedEnvironment>,
-  ): Promise<EvaluatedEnvironment> {
+  async #ask(evaluate: (backend: Backend) => Promise<EvaluatedEnvironment>): Promise<EvaluatedEnvironment> {
     const { cloud, cli } = this.options;
     if (this.#isCommandTaken) return evaluate(cli);
     try {
       return await evaluate(cloud);
     } catch (error) {
       const { command } = cli;
-      if (!isLoginMissing(error) || command === undefined || source.kind === 'anonymous') throw error;
-      let isLoggedIn = true;
+      if (!isLoginMissing(error) || command === undefined) throw error;
+      let isAnswered = true;
       try {
         return await evaluate(cli);
       } catch (fault) {
-        isLoggedIn = !isLoginMissing(fault);
-        throw isLoggedIn ? fault : error;
+        isAnswered = !isLoginMissing(fault) && !isIncapable(fault);
+        throw isAnswered ? fault : error;
       } finally {
-        if (isLoggedIn) this.#takeCommand(command, error);
+        if (isAnswered) this.#takeCommand(command, error);
       }
     }
   }
@@ -58,4 +55,8 @@ export class CloudOrCli implements Backend {
 
 function isLoginMissing(error: unknown): error is Failure {
   return error instanceof Failure && error.code === 'pulumi-login-missing';
+}
+
+function isIncapable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'backend-incapable';
 }

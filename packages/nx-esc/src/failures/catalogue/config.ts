@@ -296,8 +296,12 @@ export const CONFIG_FAILURES = defineFailures('config', {
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',
-    causes: ['`backend: cli` and a stack with an environment of its own in `Pulumi.<stack>.yaml`'],
-    remedies: ['take the backend `cloud` or `local`'],
-    example: 'the command pulumi env opens no environment without a name\n  → take the backend cloud',
+    causes: [
+      '`backend: cli` and a stack with an environment of its own, or with more than one, in `Pulumi.<stack>.yaml`',
+      'environments of one stack that are kept in different places',
+    ],
+    remedies: ['take the backend `cloud` or `local`', 'let the stack name one environment that imports the others'],
+    example:
+      'pulumi env opens one environment, by its name, and the stack has more\n  → name one environment that imports the others, or take the backend cloud or local',
   },
 });

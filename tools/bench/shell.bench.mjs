@@ -13,13 +13,10 @@ const BASE = `values:\n${Array.from({ length: 50 }, (_, index) => `  base${index
 
 /** How long a prompt waits for an environment that is kept open, beside what no program in Node.js can undercut. */
 export async function run({ root, log }) {
-  const build = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the packages do not compile');
   const workspace = createWorkspace(root);
-  const script = join(root, 'packages/nx-esc/dist/cli/start.js');
+  const script = join(root, 'packages/nx-esc/dist/cli/start.bundle.js');
   const env = {
     ...process.env,
     CI: undefined,

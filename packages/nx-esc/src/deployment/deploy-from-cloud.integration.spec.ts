@@ -121,6 +121,8 @@ test('and so do preview, open, run, shell and check', async () => {
   shell.stdin?.end('cat $NOTES; exit 3\n');
   expect(await new Promise((done) => shell.once('close', done))).toBe(3);
   expect(said).toBe('notes of the cloud');
+  const target = await workspace.run('nx', ['run', 'api:esc-open', '--env=staging', '--backend=local']);
+  expect(target.output).toContain('"origin": "file"');
   expect(await nxEsc('check', 'api/staging', '--backend=cloud')).toMatchObject({ code: 0 });
 });
 

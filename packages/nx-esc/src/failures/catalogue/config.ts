@@ -291,17 +291,12 @@ export const CONFIG_FAILURES = defineFailures('config', {
     meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
     causes: ['somebody edited it there at the same time'],
     remedies: ['look at what is there, and try again'],
-    example:
-      'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
+    example: 'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at it, and try again',
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',
-    causes: [
-      '`backend: cli` and a stack with an environment of its own, or with more than one, in `Pulumi.<stack>.yaml`',
-      'environments of one stack that are kept in different places',
-    ],
-    remedies: ['take the backend `cloud` or `local`', 'let the stack name one environment that imports the others'],
-    example:
-      'pulumi env opens one environment, by its name, and the stack has more\n  → name one environment that imports the others, or take the backend cloud or local',
+    causes: ['`backend: cli` and a stack with more than one environment', 'one stack, two places for its environments'],
+    remedies: ['take the backend `cloud` or `local`', 'name one that imports the others'],
+    example: 'pulumi env opens one environment, by its name\n  → take the backend cloud',
   },
 });

@@ -202,6 +202,17 @@ describe('where nobody is logged in but a command is there', () => {
   });
 });
 
+test('a watch says that it sees no changes in the service', async () => {
+  const command = ['-e', 'setInterval(() => {}, 1000); console.log("started")'];
+  let isSaid = false;
+  const args = ['run', '--watch', '--backend=cloud', 'api/staging', '--', process.execPath, ...command];
+  await workspace.run('nx-esc', args, (output, child) => {
+    isSaid = output.includes('api/staging is kept elsewhere') && output.includes('started');
+    if (isSaid) child.kill('SIGTERM');
+  });
+  expect(isSaid).toBe(true);
+});
+
 test('a check by the service is of what it has, and says where it is wrong', async () => {
   const fine = await nxEsc('check', 'api/staging', 'api/base', '--backend=cloud');
   expect(fine).toMatchObject({ code: 0 });

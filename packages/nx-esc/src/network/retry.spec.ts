@@ -1,4 +1,4 @@
-import { getEventListeners, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkErrorOf } from './network-error';
@@ -42,15 +42,6 @@ describe('a request', () => {
     answer = (response) => response.writeHead(status, { location: '/elsewhere' }).end('text');
     expect(await send()).toMatchObject({ status, text: 'text' });
     expect(asked).toBe(times);
-  });
-
-  test('leaves nothing behind on the signal of its caller', async () => {
-    const { signal } = new AbortController();
-    answer = (response) => response.end('text');
-    await Promise.all(Array.from({ length: 12 }, () => send(signal)));
-    answer = (response) => response.destroy();
-    await expect(send(signal)).rejects.toThrow();
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('goes on after a broken connection', async () => {

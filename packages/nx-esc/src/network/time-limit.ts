@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Failure } from '../failures/failure';
 import type { Environment } from '../pulumi/environment';
 
@@ -31,28 +30,17 @@ export function readTimeLimit({ NX_ESC_TIMEOUT }: Environment): TimeLimit {
   return { totalMs: seconds * 1000, attemptMs: Math.ceil((seconds * 1000) / 3) };
 }
 
-/** Runs something with a signal that is given when the caller's is, or when the time is over. */
-export async function withinTime<T>(
-  signal: AbortSignal,
-  milliseconds: number,
-  run: (limited: AbortSignal) => Promise<T>,
-): Promise<T> {
+/** A signal that is given when the caller's is, or when the time is over. */
+export function limitedSignal(signal: AbortSignal, milliseconds: number): AbortSignal {
   // Not AbortSignal.any with AbortSignal.timeout: Node.js 20 may collect both as garbage before the time is up.
   const controller = new AbortController();
   const follow = (): void => controller.abort(signal.reason);
-  const timer = setTimeout(
-    () => controller.abort(new DOMException('the operation took too long', 'TimeoutError')),
-    milliseconds,
-  );
+  const timer = setTimeout(() => {
+    signal.removeEventListener('abort', follow);
+    controller.abort(new DOMException('the operation took too long', 'TimeoutError'));
+  }, milliseconds);
   timer.unref();
-  // Dozens of calls under way for one caller are no leak.
-  setMaxListeners(0, signal);
   if (signal.aborted) follow();
   else signal.addEventListener('abort', follow, { once: true });
-  try {
-    return await run(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', follow);
-  }
+  return controller.signal;
 }

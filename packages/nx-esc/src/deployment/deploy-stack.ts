@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
-import type { EnvironmentSource, EvaluatedEnvironment } from '../backends/backend';
+import type { EnvironmentSource } from '../backends/backend';
 import { createCommandGuard } from '../ci/github/workflow-command';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
@@ -157,7 +157,9 @@ export class StackDeployment {
       Object.assign(this.#facts, factsOfEnvironment(opened, this.services.workspaceRoot), {
         environment: nameOfSource(source, this.services.workspaceRoot),
       });
-      return { summary: describeReading(opened), result: opened.root };
+      const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
+      const summary = opened.files.length === 0 ? 'opened' : `${opened.files.length} files${stacks}`;
+      return { summary, result: opened.root };
     });
   }
 
@@ -332,9 +334,4 @@ interface PulumiOutcome {
 
 function describeSource(source: EnvironmentSource): string {
   return source.kind === 'reference' ? source.ref : 'the environment of the stack';
-}
-
-function describeReading({ files, stacks }: EvaluatedEnvironment): string {
-  if (files.length === 0) return 'opened';
-  return `${files.length} files${stacks.length === 0 ? '' : `, stacks ${stacks.join(', ')}`}`;
 }

@@ -81,7 +81,7 @@ export function createRenderer({ format, path, redact }: RenderOptions): RenderO
       return renderVariables(variablesOf(root, redact, place));
     } catch (error) {
       if (error instanceof UnrepresentableVariableError)
-        throw invalidOption(error.message, 'rename it, or use --format json');
+        throw invalidOption(error.message, 'use --format variables or json, or another name');
       throw error;
     }
   };

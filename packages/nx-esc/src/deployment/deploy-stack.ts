@@ -158,7 +158,8 @@ export class StackDeployment {
         environment: nameOfSource(source, this.services.workspaceRoot),
       });
       const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
-      return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
+      const summary = opened.files.length === 0 ? 'opened' : `${opened.files.length} files${stacks}`;
+      return { summary, result: opened.root };
     });
   }
 

@@ -13,7 +13,7 @@ export default function open(options: OpenExecutorSchema, context: ExecutorConte
   return runTask(options, context, async (task) => {
     const { reporter, signal } = task.services;
     const ref = task.selectEnvironment();
-    const backend = backendOf(ref, task.options);
+    const backend = options.backend ?? backendOf(ref, task.options);
     const overlay = personalOverlay(ref, task.index, { env: processEnvironment(), reporter, backend });
     const opened = await openForDeployment(task.services, { source: { kind: 'reference', ref }, signal, ...overlay });
     const value = options.path === undefined ? opened.root : findProperty(opened.root, parsePropertyPath(options.path));

@@ -291,13 +291,12 @@ export const CONFIG_FAILURES = defineFailures('config', {
     meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
     causes: ['somebody edited it there at the same time'],
     remedies: ['look at what is there, and try again'],
-    example:
-      'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
+    example: 'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at it, and try again',
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',
-    causes: ['`backend: cli` and a stack with an environment of its own in `Pulumi.<stack>.yaml`'],
-    remedies: ['take the backend `cloud` or `local`'],
-    example: 'the command pulumi env opens no environment without a name\n  → take the backend cloud',
+    causes: ['`backend: cli` and a stack with more than one environment', 'one stack, two places for its environments'],
+    remedies: ['take the backend `cloud` or `local`', 'name one that imports the others'],
+    example: 'pulumi env opens one environment, by its name\n  → take the backend cloud',
   },
 });

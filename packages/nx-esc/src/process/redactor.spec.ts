@@ -175,3 +175,23 @@ test.each(Object.entries(ENCODERS))('no secret survives: %s', (_name, encode) =>
     expect({ secret, encoded, left, isCovered: left.length <= around }).toMatchObject({ isCovered: true });
   }
 });
+
+test.each(Object.entries(ENCODERS))('no key of several lines survives: %s', (_name, encode) => {
+  for (let seed = 0; seed < 100; seed += 1) {
+    const random = createRandom(seed);
+    const lines = Array.from({ length: 2 + random(6) }, () => `k${randomText(random, 8, 70).replace(/[\r\n]/g, '')}z`);
+    const encoded = encode(lines.join('\n'));
+    const redacted = redactInChunks(redactorOf(`${lines.join('\n')}\n`), Buffer.from(encoded), random).toString();
+    const left = redacted.replaceAll('[secret]', '');
+    // What an encoder makes of a line break, or the seams of base64, may be left between the lines.
+    const between = 4 * (lines.length - 1);
+    expect({ lines, left, isCovered: left.length <= encode('').length + 8 + between }).toMatchObject({
+      isCovered: true,
+    });
+  }
+});
+
+test('one mask stands for a long key of several lines, as it is and in JSON', () => {
+  const key = Array.from({ length: 12 }, (_, index) => `${index}`.repeat(64).slice(0, 64)).join('\n');
+  expect(redactorOf(key).redact(`<${key}> ${JSON.stringify(key)}`)).toBe('<[secret]> "[secret]"');
+});

@@ -1,8 +1,9 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkErrorOf } from './network-error';
 import { request } from './request';
+import { withRetry } from './retry';
 import { mapBounded } from './map-bounded';
 import { readTimeLimit } from './time-limit';
 
@@ -75,6 +76,32 @@ describe('a request', () => {
     answer = () => controller.abort(new Error('cancelled'));
     await expect(send(controller.signal)).rejects.toThrow('cancelled');
     expect(asked).toBe(1);
+  });
+});
+
+test('any number of calls under one signal: nobody is warned of a leak, and there is none', async () => {
+  const warned: string[] = [];
+  const warn = ({ name }: Error): void => void warned.push(name);
+  process.on('warning', warn);
+  const { signal } = new AbortController();
+  let listening = 0;
+  await Promise.all(
+    Array.from({ length: 500 }, () =>
+      withRetry(
+        async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          listening = Math.max(listening, getEventListeners(signal, 'abort').length);
+        },
+        { signal, timeLimit },
+      ),
+    ),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeListener('warning', warn);
+  expect({ warned, listening, left: getEventListeners(signal, 'abort').length }).toEqual({
+    warned: [],
+    listening: 500,
+    left: 0,
   });
 });
 

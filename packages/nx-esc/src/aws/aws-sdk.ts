@@ -66,6 +66,11 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && '$fault' in error && '$metadata' in error;
 }
 
+/** What the SDK would have thrown, of an error that stands in an answer. */
+export function createServiceError(name: string, message: string): ServiceError {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: {} });
+}
+
 /** What the SDK makes of an answer that it cannot read. */
 function isCutOff(error: unknown): boolean {
   return error instanceof Error && /Deserialization error/.test(error.message);

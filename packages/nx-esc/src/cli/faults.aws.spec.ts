@@ -1,5 +1,7 @@
 import { AwsEmulator, type EmulatedCall } from '../testing/aws-emulator';
-import { DEFAULT_VALUES, DEFAULT_WORLD, FAULT_TABLE, type FaultRow } from '../testing/fault-table';
+import { DEFAULT_WORLD, type FaultRow } from '../testing/faults/fault-row';
+import { FAULT_TABLE } from '../testing/faults/fault-table';
+import { DEFAULT_VALUES } from '../testing/faults/opened-values';
 import { TestWorkspace } from '../testing/test-workspace';
 
 jest.setTimeout(240_000);

@@ -58,4 +58,10 @@ export const CONFIG_FAULTS: readonly FaultRow[] = [
     failure: 'tool/pulumi-missing',
     exit: 40,
   },
+  {
+    name: 'text of the environment itself that is read as JSON is none',
+    values: '\n  text: { fn::secret: plain }\n  json: { fn::fromJSON: "${text}" }',
+    failure: 'config/decoding-failed',
+    exit: 10,
+  },
 ];

@@ -1,6 +1,6 @@
 import type { FaultRow } from './fault-row';
 import { error, parameter, secret, THROTTLED } from './injected';
-import { KEY, login, ONE, parameters, READER, secrets } from './opened-values';
+import { KEY, login, MANY, ONE, parameters, READER, secrets } from './opened-values';
 import { CLOSED, IMPATIENT } from './surroundings';
 
 export const SECRET_FAULTS: readonly FaultRow[] = [
@@ -156,5 +156,25 @@ export const SECRET_FAULTS: readonly FaultRow[] = [
     env: { AWS_ENDPOINT_URL_SSM: CLOSED },
     failure: 'secrets/secret-store-unreachable',
     exit: 30,
+  },
+  {
+    name: 'secret that is read as JSON is none',
+    values: `${READER}${ONE}\n  database: { fn::fromJSON: "\${secrets.database}" }`,
+    failure: 'secrets/secret-not-json',
+    exit: 30,
+    says: /staging\.yaml:\d+:\d+: the secret "myapp\/staging\/database" of aws-secrets is not JSON/,
+  },
+  {
+    name: 'parameter that is read as JSON by way of references is none',
+    values: `${READER}${KEY}\n  key: "\${parameters.key}"\n  copy: "\${key}"\n  json: { fn::fromJSON: "\${copy}" }`,
+    failure: 'secrets/secret-not-json',
+    exit: 30,
+    says: /the secret "\/app\/key" of aws-parameter-store is not JSON/,
+  },
+  {
+    name: 'forty secrets at once, and none is missing',
+    values: `${READER}${MANY}`,
+    exit: 0,
+    asks: ['GetSecretValue', 40],
   },
 ];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
 import { createCommandGuard } from '../ci/github/workflow-command';
+import { withheldVariables } from '../process/child-variables';
 import { PrivateFolder } from '../process/private-folder';
 import { type ProcessResult, streamProcess } from '../process/run-process';
 import { Supervisor } from '../process/supervised-process';
@@ -82,6 +83,7 @@ class StackOperation {
       operation,
       wasCancelled: services.signal.aborted,
       stack: target.stack,
+      withheld: this.#withheld,
     });
   }
 
@@ -131,7 +133,13 @@ class StackOperation {
       output: stderr,
       wasCancelled: signal.aborted,
       stack: target.stack,
+      withheld: this.#withheld,
     });
+  }
+
+  get #withheld(): string[] {
+    const { providers, cli } = this.context.services;
+    return withheldVariables(providers.env, cli.baseEnv);
   }
 
   get #stackName(): string {

@@ -80,6 +80,15 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentRow[] = [
     { 'api/index.js': 'throw Object.assign(new Error("broken program"), { stack: "Error: broken program" });' },
   ],
   [
+    'the program wants the token of the job, which it does not get',
+    { failure: 'deploy/program-failed', exit: 50, says: /withholds ACTIONS_ID_TOKEN_REQUEST_TOKEN: .*"passVariables"/ },
+    (workspace) => {
+      workspace.variables = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer-of-the-job' };
+      return deploy(workspace);
+    },
+    { 'api/index.js': 'throw new Error("OIDC: there is no token to exchange");' },
+  ],
+  [
     'the program ends early with an error',
     { failure: 'deploy/program-failed', exit: 50 },
     (workspace) => deploy(workspace),

@@ -94,7 +94,7 @@ export class ProviderCalls {
   }
 
   async rotator(name: string): Promise<Rotator> {
-    const rotator = await loadRotator(name);
+    const rotator = await loadRotator(name, this.options.providers);
     return {
       ...rotator,
       open: (...request) => this.#keepFailure(callAsync(() => rotator.open(...request))),

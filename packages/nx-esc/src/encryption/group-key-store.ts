@@ -66,7 +66,7 @@ export async function rekeyGroups({ workspaceRoot, identities, all, signal }: Re
         keys.map(async (key) =>
           isSealedFor(key, recipients)
             ? key
-            : sealGroupKey(group, await openGroupKey(key, recipients, identities, signal), members, access),
+            : sealGroupKey(group, await openGroupKey(key, recipients, identities, access), members, access),
         ),
       );
       if (isNew) resealed.unshift(await generateGroupKey(group, members, access));

@@ -42,7 +42,7 @@ export async function openGroupKey(
   key: GroupKey,
   recipients: Recipients,
   identities: Identities,
-  signal?: AbortSignal,
+  access: Omit<KmsAccess, 'env'>,
 ): Promise<string> {
   const age = await loadAge();
   const attempt = async (
@@ -66,7 +66,7 @@ export async function openGroupKey(
   }
   if (key.sealedFor.some(isKmsKey)) {
     const { group, publicKey } = key;
-    return openWith(key, () => attempt(createKmsIdentity({ group, publicKey }, { env: identities.env, signal })));
+    return openWith(key, () => attempt(createKmsIdentity({ group, publicKey }, { ...access, env: identities.env })));
   }
   throw cannotOpen(
     key,

@@ -8,6 +8,7 @@ import {
   unreachableFailureOf,
 } from '../aws/aws-failure';
 import { callAws, clientOptions } from '../aws/aws-sdk';
+import type { AwsCredentials } from '../aws/aws-session';
 import { Failure, type FailureCode } from '../failures/failure';
 import { readTimeLimit } from '../network/time-limit';
 import type { Environment } from '../pulumi/environment';
@@ -21,9 +22,14 @@ export interface KmsContext {
   readonly publicKey: string;
 }
 
-/** With whose variables KMS is called, and until when. */
+/** Begins a session of AWS, or answers the one that there is. */
+export type CredentialsSource = () => Promise<AwsCredentials>;
+
+/** With what KMS is called, and until when. */
 export interface KmsAccess {
   readonly env: Environment;
+  /** Whose credentials; those that the AWS SDK finds unless given. */
+  readonly credentials?: CredentialsSource | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,7 +91,11 @@ async function call<T>(request: KmsCall, send: (client: KMSClient, signal: Abort
   const { KMSClient: Client } = await import('@aws-sdk/client-kms');
   const { env, signal = new AbortController().signal } = request.access;
   const context = { env, signal, timeLimit: readTimeLimit(env) };
-  const client = new Client(clientOptions(context, regionOf(request.arn)));
+  const credentials = await request.access.credentials?.();
+  const client = new Client({
+    ...clientOptions(context, regionOf(request.arn)),
+    ...(credentials !== undefined && { credentials }),
+  });
   try {
     return await callAws(context, (limited) => send(client, limited));
   } catch (error) {

@@ -86,7 +86,13 @@ export class LocalEvaluation {
   }> {
     const { name, ...root } = await this.#readRoot();
     const { signal } = this.request;
-    const outcome = await evaluate({ name, ...root, host: this.host(), signal, decrypter: this.#calls.decrypter });
+    const outcome = await evaluate({
+      name,
+      ...root,
+      host: this.host(),
+      signal,
+      decrypter: this.#calls.decrypter(this.#caller),
+    });
     const diagnostics = outcome.diagnostics.map((diagnostic) => {
       const secret = faultySecretOf(outcome.environment?.originOfFault(diagnostic));
       return this.#locate({ ...diagnostic, ...(secret !== undefined && { secret }) });
@@ -187,7 +193,7 @@ export class LocalEvaluation {
       this.#resolved.set(written, resolved.name);
       if (resolved.writeInstead !== undefined)
         this.#warnings.push(this.#siblingWarning(written, resolved.writeInstead, site));
-      return { source: await this.#readFile(written, resolved.file), decrypter: this.#calls.decrypter };
+      return { source: await this.#readFile(written, resolved.file), decrypter: this.#calls.decrypter(this.#caller) };
     } catch (error) {
       if (error instanceof Failure) this.#calls.failures.set(error.message, error);
       throw error;

@@ -1,5 +1,6 @@
 import { type Decrypter, type EvaluationHost, type Provider, ProviderFault, type Rotator } from 'esc-eval';
 import type { AwsRoles } from '../../aws/aws-roles';
+import type { CredentialsSource } from '../../encryption/kms-key';
 import { Failure } from '../../failures/failure';
 import { createModuleProvider } from '../../providers/module/load-module';
 import type { ProviderContext, ProviderServices } from '../../providers/provider-context';
@@ -10,6 +11,11 @@ import type { StackOutputsReader } from '../../providers/pulumi-stacks/stack-out
 import { createProvider } from '../../providers/registry';
 import { loadRotator } from '../../providers/rotators';
 import type { OpenedStack } from '../backend';
+
+/** Opens secrets at rest, with the credentials of a reader where it takes AWS. */
+interface SecretsAtRest {
+  decrypt(ciphertext: Uint8Array, reader?: CredentialsSource): Promise<Uint8Array>;
+}
 
 /** What environments are opened with. */
 export interface ProviderCallOptions {
@@ -25,7 +31,7 @@ export interface ProviderCallOptions {
   /** Providers that take the place of those of this backend. */
   readonly loadProvider?: (name: string) => Provider | Promise<Provider>;
   /** Opens secrets at rest; checks do without. */
-  readonly decrypter?: Decrypter;
+  readonly decrypter?: SecretsAtRest;
 }
 
 /** For whom the calls are made. */
@@ -45,18 +51,21 @@ export class ProviderCalls {
   /** When the first of the credentials that were given out ends. */
   expiresAt: Date | undefined;
 
-  readonly decrypter: Decrypter = {
-    decrypt: async (ciphertext) => {
-      const { decrypter } = this.options;
-      if (decrypter === undefined) throw new Error('no decrypter is available for this environment');
-      return this.#keepFailure(
-        callAsync(() => decrypter.decrypt(ciphertext)),
-        'decrypting: ',
-      );
-    },
-  };
-
   constructor(readonly options: ProviderCallOptions) {}
+
+  decrypter({ roles }: Caller): Decrypter {
+    const { decrypter, providers } = this.options;
+    const reader = roles.reader && providers && (async () => (await providers.aws.reader(roles).get()).credentials);
+    return {
+      decrypt: (ciphertext) => {
+        if (decrypter === undefined) throw new Error('no decrypter is available for this environment');
+        return this.#keepFailure(
+          callAsync(() => decrypter.decrypt(ciphertext, reader)),
+          'decrypting: ',
+        );
+      },
+    };
+  }
 
   provider(name: string, caller: Caller): Provider | Promise<Provider> {
     const { loadProvider, providers, providerModules, workspaceRoot } = this.options;

@@ -171,6 +171,10 @@ values:
     expect(third.keys.previous).toEqual(second.keys.current);
     expect(await keysOfUser()).toEqual([second.keys.current?.accessKeyId, third.keys.current?.accessKeyId].sort());
 
+    // What a rotation has written passes every check, a committer's too.
+    const checked = await anna.run(['check', 'api/dev', '--format=json']);
+    expect(checked.stdout).not.toContain('exposed-credential');
+
     const lines = workspace.read(DEV).split('\n');
     expect(before.split('\n').filter((line) => !lines.includes(line))).toEqual([]);
     for (const secret of [third.keys.current?.secretAccessKey, third.password.current])

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, type Mark, Reader } from './reader';
+import { type Mark, Reader } from './reader';
 import { scanAnchor, scanDirective, scanTag } from './scan-properties';
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalars';
 import { SimpleKeys } from './simple-keys';
@@ -121,7 +121,7 @@ export class Scanner {
   #skipToToken(): void {
     const { reader } = this;
     for (;;) {
-      if (reader.column === 0 && reader.peek().charCodeAt(0) === BYTE_ORDER_MARK) reader.skip();
+      if (reader.column === 0 && reader.startsWithMark) reader.skip();
       while (reader.isSpace() || ((this.#keys.isInFlow || !this.#allowsSimpleKey) && reader.isTab())) reader.skip();
       this.#skipComments();
       if (!reader.isBreak()) return;

@@ -63,7 +63,7 @@ export class Auditor {
 
   #export(record: AuditRecord, target: OtlpTarget): void {
     const sending = exportRecord(record, target).catch((error: Error) => {
-      const reason = networkErrorOf(error)?.message ?? error.message;
+      const reason = networkErrorOf(error)?.message ?? (error.cause as Error | undefined)?.message ?? error.message;
       this.#report(`the audit log cannot be sent to ${target.endpoint.replace(/\/\/[^/]*@/, '//')}: ${reason}`);
     });
     this.#exports.add(sending);

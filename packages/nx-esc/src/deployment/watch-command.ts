@@ -155,8 +155,12 @@ async function watchFiles(files: readonly string[], since: number): Promise<File
       while (!isChanged) {
         if (signal.aborted) return false;
         await new Promise<void>((resolve) => {
-          notify = resolve;
-          signal.addEventListener('abort', () => resolve(), { once: true });
+          const wake = (): void => {
+            signal.removeEventListener('abort', wake);
+            resolve();
+          };
+          notify = wake;
+          signal.addEventListener('abort', wake, { once: true });
         });
       }
       while (isChanged && !signal.aborted) {

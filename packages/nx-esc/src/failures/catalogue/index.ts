@@ -2,6 +2,7 @@ import { CONFIG_FAILURES } from './config';
 import { DEPLOY_FAILURES } from './deploy';
 import { IDENTITY_FAILURES } from './identity';
 import { SECRETS_FAILURES } from './secrets';
+import { SECRETS_IN_FILES_FAILURES } from './secrets-in-files';
 import { TOOL_FAILURES } from './tool';
 
 export type { FailureClass, FailureEntry, RetryRule } from './entry';
@@ -12,6 +13,7 @@ export type { FailureClass, FailureEntry, RetryRule } from './entry';
  */
 export const FAILURES = {
   ...CONFIG_FAILURES,
+  ...SECRETS_IN_FILES_FAILURES,
   ...IDENTITY_FAILURES,
   ...SECRETS_FAILURES,
   ...TOOL_FAILURES,

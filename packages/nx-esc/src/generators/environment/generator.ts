@@ -83,6 +83,8 @@ function planOf(environment: string, request: EnvironmentRequest, { tree, index 
   const file = project.files.environments.get(environment);
   const existing = readExistingEnvironment(file === undefined ? '' : (tree.read(file, 'utf8') ?? ''));
   const { stacksKey, secretsKey } = existing;
+  // A stand-in has the name of what it stands in for.
+  const variables = environment === LOCAL ? [] : existing.variables;
   const planned = withDistinctVariables({
     stacks: stacks.map(({ key, pulumiProject, stack }) => ({
       key,
@@ -90,7 +92,7 @@ function planOf(environment: string, request: EnvironmentRequest, { tree, index 
       outputs: plannedOutputs(key, index.ownerOfStack(`${pulumiProject}/${environment}`), index, outputs),
     })),
     stacksKey,
-    existing: new Map([...existing.variables, ...ownVariables(secrets, secretsKey)]),
+    existing: new Map([...variables, ...ownVariables(secrets, secretsKey)]),
     areChosen: outputs !== undefined,
   });
   return {

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 /**
  * Installs the checkers that experts run on what our generators write, and prints the folder that they are in as the last
  * line: zizmor and actionlint for workflows, gitlab-ci-local (which knows GitLab's own schema) for pipelines, shellcheck for
- * scripts, parliament for IAM policies, direnv for `.envrc`; and the command `aws`, for a script that uses it. They are
- * kept in the user's cache, by version.
+ * scripts, parliament and iam-simulate for IAM policies, direnv for `.envrc` and mise for `mise.toml`; and the command `aws`,
+ * for a script that uses it. They are kept in the user's cache, by version.
  */
 const PYTHON_PACKAGES = [
   'zizmor==1.32.0',
@@ -18,8 +18,14 @@ const PYTHON_PACKAGES = [
   'setuptools==65.5.0',
   'awscli==1.45.11',
 ];
-// Later ones do not run on Node 20.
-const NPM_PACKAGES = { 'gitlab-ci-local': '4.61.1' };
+const NPM_PACKAGES = {
+  // Later ones do not run on Node 20.
+  'gitlab-ci-local': '4.61.1',
+  '@cloud-copilot/iam-simulate': '0.1.173',
+  // The package without a platform in its name downloads this one in a script.
+  [`@jdxcode/mise-${process.platform}-${process.arch}`]: '2026.9.15',
+};
+const NPM_COMMANDS = ['gitlab-ci-local', 'mise'];
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
 const DEBIAN_PACKAGES = ['direnv'];
 
@@ -43,13 +49,11 @@ function install(folder, env) {
   run('python3', ['-m', 'venv', made], env);
   run(join(made, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], env);
   run('go', ['install', ACTIONLINT], { ...env, GOBIN: join(made, 'bin'), GOFLAGS: '-mod=mod' });
-  for (const [name, version] of Object.entries(NPM_PACKAGES)) {
-    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
-    run('npm', [...args, `${name}@${version}`], env);
-    symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
-  }
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
+  run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env);
+  for (const name of NPM_COMMANDS) symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
   const link = mkdtempSync(`${folder}.`);
-  run('ln', ['-s', join(made, 'bin'), join(link, 'bin')], env);
+  for (const name of ['bin', 'node_modules']) run('ln', ['-s', join(made, name), join(link, name)], env);
   renameSync(link, folder);
 }
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const { code, output } = await workspace.run('nx', ['g', 'nx-esc:direnv', 'api', '--variant=mise']);
   if (code !== 0) throw new Error(output);
   expect(output).toContain('mise trust api/mise.toml');
+  expect(mise('trust', 'mise.toml')).toMatchObject({ status: 0 });
 });
 beforeEach(() => workspace.write({ 'api/esc/dev.yaml': GOOD }));
 afterAll(() => workspace.remove());
@@ -49,39 +50,28 @@ function mise(...args: readonly string[]): { status: number | null; stdout: stri
   });
 }
 
-test('nothing is loaded before somebody trusts the file', () => {
+test('a command gets the variables, and nothing in a value is run', () => {
   const { status, stdout, stderr } = mise('exec', '--', process.execPath, '-e', PRINT);
-  expect(status).not.toBe(0);
-  expect(stderr).toContain('not trusted');
-  expect(stdout).toBe('');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toEqual([HOSTILE, 'hunter2-of-mise']);
+  expect(workspace.filesWith('hunter2-of-mise')).toEqual([join(folder, 'esc/dev.yaml')]);
+  expect([workspace.root, folder].some((each) => existsSync(join(each, 'pwned')))).toBe(false);
 });
 
-describe('once it is trusted', () => {
-  beforeAll(() => expect(mise('trust', 'mise.toml')).toMatchObject({ status: 0 }));
+test('an environment that cannot be opened gives no variables, and says why', () => {
+  workspace.write({ 'api/esc/dev.yaml': GOOD.replace('values:', 'values:\n  broken: ${nope}') });
+  const { status, stdout, stderr } = mise('exec', '--', process.execPath, '-e', PRINT);
+  expect(status).not.toBe(0);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('api/esc/dev.yaml:2:');
+  expect(stderr).toContain('nx-esc: api/dev is not loaded, for the reason above');
+  expect(stderr).not.toContain('hunter2-of-mise');
+});
 
-  test('a command gets the variables, and nothing in a value is run', () => {
-    const { status, stdout, stderr } = mise('exec', '--', process.execPath, '-e', PRINT);
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual([HOSTILE, 'hunter2-of-mise']);
-    expect(workspace.filesWith('hunter2-of-mise')).toEqual([join(folder, 'esc/dev.yaml')]);
-    expect([workspace.root, folder].some((each) => existsSync(join(each, 'pwned')))).toBe(false);
-  });
-
-  test('an environment that cannot be opened gives no variables, and says why', () => {
-    workspace.write({ 'api/esc/dev.yaml': GOOD.replace('values:', 'values:\n  broken: ${nope}') });
-    const { status, stdout, stderr } = mise('exec', '--', process.execPath, '-e', PRINT);
-    expect(status).not.toBe(0);
-    expect(stdout).toBe('');
-    expect(stderr).toContain('api/esc/dev.yaml:2:');
-    expect(stderr).toContain('nx-esc: api/dev is not loaded, for the reason above');
-    expect(stderr).not.toContain('hunter2-of-mise');
-  });
-
-  test('a name that the environment has no more is told by name', () => {
-    workspace.write({ 'api/esc/dev.yaml': 'values:\n  environmentVariables:\n    URL: u\n' });
-    const { status, stderr } = mise('env', '--json');
-    expect(status).not.toBe(0);
-    expect(stderr).toContain('TOKEN: is not set by api/dev');
-  });
+test('a name that the environment has no more is told by name', () => {
+  workspace.write({ 'api/esc/dev.yaml': 'values:\n  environmentVariables:\n    URL: u\n' });
+  const { status, stderr } = mise('env', '--json');
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('TOKEN: is not set by api/dev');
 });

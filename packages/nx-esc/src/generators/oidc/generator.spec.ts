@@ -143,7 +143,7 @@ test('keeps the program that makes the roles out of what is deployed', async () 
   expect(tree.exists('.nxignore')).toBe(false);
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
-  expect(tree.read('.nxignore', 'utf8')).toBe('apps/api/iam/Pulumi.yaml\n');
+  expect(tree.read('.nxignore', 'utf8')).toBe('apps/api/iam/Pulumi*.yaml\n');
 });
 
 test('lets pull requests take on the roles of the environment that is previewed, and no others', async () => {

@@ -44,7 +44,7 @@ export const oidcGenerator = asGenerator(async (tree: Tree, options: OidcGenerat
   }
   const projectFile = joinPathFragments(folder, 'Pulumi.yaml');
   // Whoever may make roles runs the program; a pipeline that deploys what is affected must not find it.
-  if (tree.exists(projectFile)) addLines(tree, '.nxignore', [projectFile]);
+  if (tree.exists(projectFile)) addLines(tree, '.nxignore', [joinPathFragments(folder, 'Pulumi*.yaml')]);
   const isNamed = nameInNxJson(tree, request, roles);
 
   if (options.skipFormat !== true) await formatFiles(tree);

@@ -4,7 +4,7 @@ import { findProjects } from '../workspace/list-projects';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { CONFIG_FILE_GLOB, type ProjectFiles } from '../workspace/project-files';
 import { environmentProjectOf, WorkspaceIndex } from '../workspace/workspace-index';
-import { checkedAnswer, invalidAnswer } from './answers';
+import { checkedAnswer, invalidAnswer, quoted } from './answers';
 import { TreeFacts } from './tree-facts';
 
 /** A project that a generator adds to. */
@@ -59,7 +59,7 @@ function findProject(
     throw new Failure({
       class: 'config',
       code: 'project-not-found',
-      message: `there is no project ${JSON.stringify(name)}`,
+      message: `there is no project ${quoted(name)}`,
       hint:
         names.length === 0 ? 'add a project first, or say where it is to be: --root' : `there are: ${names.join(', ')}`,
     });

@@ -89,15 +89,15 @@ async function roleEnvironment(
   name: string,
   account: string,
 ): Promise<RoleEnvironment> {
-  const { resources, roles } = await openedResources(workspace, ref, new AbortController().signal);
+  const { resources, roles, readsStacks } = await openedResources(workspace, ref, new AbortController().signal);
   const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
-  if (login === undefined) return { name, resources };
+  if (login === undefined) return { name, resources, readsStacks };
   if (accountOf(login) !== account)
     throw invalidAnswer('account', account, `${ref} logs in with ${login}: roles are made in the account of that one`);
   const [, readerRole = ''] = login.split(':role/');
   if (readerRole.includes('/'))
     throw invalidAnswer(`the login of ${ref}`, login, 'name a role without a path: that is what is generated');
-  return { name, resources, readerRole };
+  return { name, resources, readsStacks, readerRole };
 }
 
 /** Says in nx.json which roles each environment has; false where the plugin is not registered there. */

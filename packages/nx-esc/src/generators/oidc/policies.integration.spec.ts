@@ -23,6 +23,7 @@ const workspace = new TestWorkspace({
       get:
         database: { secretId: api/staging/database }
         whole: { secretId: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:elsewhere-AbCdEf' }
+  infra: { 'fn::open::pulumi-stacks': { stacks: { infra: { stack: infra/staging } } } }
   parameters:
     fn::open::aws-parameter-store:
       region: eu-west-1
@@ -83,7 +84,10 @@ test('the reader role may do what its environment needs, and nothing beside it',
     ['kms:Decrypt', KEY, {}, false],
     ['kms:Decrypt', `${KEY}0`, VIA('ssm'), false],
     ['kms:Encrypt', KEY, VIA('ssm'), false],
-    ['s3:PutObject', 'arn:aws:s3:::acme-state/.pulumi/stacks/api/staging.json', {}, false],
+    ['s3:ListBucket', 'arn:aws:s3:::acme-state', {}, true],
+    ['s3:GetObject', 'arn:aws:s3:::acme-state/.pulumi/stacks/infra/staging.json', {}, true],
+    ['s3:GetObject', 'arn:aws:s3:::acme-state/reports/2026.csv', {}, false],
+    ['s3:PutObject', 'arn:aws:s3:::acme-state/.pulumi/stacks/infra/staging.json', {}, false],
     ['iam:PassRole', 'arn:aws:iam::123456789012:role/api-staging-deploy', {}, false],
   ];
   const policies = [policyOf('api-staging-esc-reader')];

@@ -36,7 +36,7 @@ export async function askForEnvironment(
   return { ...answers, ...(region !== undefined && { region }), ...(readerRole !== undefined && { readerRole }) };
 }
 
-/** All are picked at first; undefined where no program of the stacks says which it has. */
+/** All are picked at first, and if they stay so nothing was chosen, as where no program of the stacks says which it has. */
 async function chooseOutputs(
   { index }: WorkspaceTree,
   stacks: readonly string[],
@@ -50,6 +50,7 @@ async function chooseOutputs(
   if (outputs.length === 0) return undefined;
   const choices = outputs.map((output) => ({ value: output, label: output }));
   const chosen = await choose('Which of their outputs become variables?', choices, outputs);
+  if (chosen.length === outputs.length) return undefined;
   return chosen.length === 0 ? ['none'] : chosen;
 }
 

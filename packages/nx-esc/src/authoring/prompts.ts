@@ -2,7 +2,7 @@ import { Failure } from '../failures/failure';
 import { processEnvironment } from '../workspace/process-environment';
 import type { WorkspaceTree } from './workspace-tree';
 
-export interface Choice {
+interface Choice {
   readonly value: string;
   readonly label: string;
 }

@@ -94,11 +94,15 @@ export class Gateway {
     if (call.service === 'sts' && call.action === 'AssumeRoleWithWebIdentity') return this.refusalOfToken(call.form);
     if (session === undefined || (call.service === 'sts' && call.action === 'GetCallerIdentity')) return undefined;
     const { allow: allowed, policies } = await this.roleNamed(session.role);
+    // What a session may do is what its role may, and its own policy too.
+    const layers = [policies, session.policies].filter((layer) => layer !== undefined);
     const name = `${call.service}:${call.action}`;
     const isPermitted =
       policies === undefined
         ? allowed === undefined || allowed.some((action) => action === name || action === `${call.service}:*`)
-        : permissionsFor(call, session.account).every((permission) => isAllowed(policies, ...permission));
+        : layers.every((layer) =>
+            permissionsFor(call, session.account).every((permission) => isAllowed(layer, ...permission)),
+          );
     if (isPermitted) return undefined;
     const message = `User: ${session.arn} is not authorized to perform: ${name} on resource: ${call.resource ?? '*'}`;
     return { status: 400, code: 'AccessDeniedException', message };
@@ -110,6 +114,8 @@ export class Gateway {
       code: 'AccessDenied',
       message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
     };
+    if (form.has('PolicyArns.member.1.arn') && this.iam !== undefined)
+      throw new Error('managed session policies are not emulated');
     const sessionName = form.get('RoleSessionName') ?? '';
     if (!SESSION_NAME.test(sessionName))
       return {
@@ -190,7 +196,9 @@ export class Gateway {
     const [, , , , account, path = ''] = (call.form.get('RoleArn') ?? '').split(':');
     const role = path.split('/').at(-1);
     const isKnown = this.iam !== undefined || this.world.roles[role] !== undefined;
-    if (key !== undefined && isKnown) this.roleByKey.set(key, { arn, role, account });
+    const policy = call.form.get('Policy');
+    const policies = policy === null ? undefined : [JSON.parse(policy)];
+    if (key !== undefined && isKnown) this.roleByKey.set(key, { arn, role, account, policies });
   }
 
   stop() {

@@ -5,7 +5,7 @@ import {
   IAMClient,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { matches } from './trust-policy.mjs';
+import { conditionsHold, matches } from './trust-policy.mjs';
 
 /** What moto's IAM was told: roles with their trust and inline policies, and identity providers. */
 export class Iam {
@@ -51,17 +51,18 @@ export class Iam {
  * Decides as IAM does whether policies allow an action on a resource. What is not emulated is refused, so that nothing
  * passes by not being understood.
  */
-export function isAllowed(policies, action, resource) {
+export function isAllowed(policies, action, resource, context = {}) {
   const statements = policies.flatMap(({ Statement }) => list(Statement));
   const decides = (effect) =>
     statements.some((statement) => {
-      const { Effect, Action, Resource, ...others } = statement;
+      const { Effect, Action, Resource, Condition = {}, ...others } = statement;
       const unknown = Object.keys(others).find((key) => key !== 'Sid');
       if (unknown !== undefined) throw new Error(`${unknown} of a policy is not emulated`);
       return (
         Effect === effect &&
         list(Action).some((pattern) => matches(pattern, action)) &&
-        list(Resource).some((pattern) => matches(pattern, resource))
+        list(Resource).some((pattern) => matches(pattern, resource)) &&
+        conditionsHold(Condition, context)
       );
     });
   return decides('Allow') && !decides('Deny');

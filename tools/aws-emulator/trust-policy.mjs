@@ -5,24 +5,25 @@
  */
 export function isTrusted(policy, { provider, claims }) {
   const host = claims.iss.replace(/^https?:\/\//, '');
+  const context = Object.fromEntries(Object.entries(claims).map(([name, value]) => [`${host}:${name}`, value]));
   const decides = (effect) =>
     list(policy.Statement).some(
       (statement) =>
         statement.Effect === effect &&
         list(statement.Action).some((action) => matches(action, 'sts:AssumeRoleWithWebIdentity')) &&
         list(statement.Principal?.Federated).includes(provider) &&
-        conditionsHold(statement.Condition ?? {}, host, claims),
+        conditionsHold(statement.Condition ?? {}, context),
     );
   return decides('Allow') && !decides('Deny');
 }
 
-function conditionsHold(conditions, host, claims) {
+/** Decides whether all conditions of a statement hold, for what the context of a request says; a missing key is no match. */
+export function conditionsHold(conditions, context) {
   return Object.entries(conditions).every(([operator, keys]) => {
     const test = { StringEquals: (wanted, value) => wanted === value, StringLike: matches }[operator];
     if (test === undefined) throw new Error(`the condition operator ${operator} is not emulated`);
     return Object.entries(keys).every(([key, wanted]) => {
-      if (!key.startsWith(`${host}:`)) return false;
-      const values = list(claims[key.slice(host.length + 1)]);
+      const values = list(context[key]);
       return values.some((value) => list(wanted).some((pattern) => test(pattern, String(value))));
     });
   });

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 /**
  * Installs the checkers that experts run on what our generators write, and prints the folder that they are in as the last
  * line: zizmor and actionlint for workflows, gitlab-ci-local (which knows GitLab's own schema) for pipelines, shellcheck for
- * scripts, parliament for IAM policies, direnv for `.envrc`; the shells and parsers of dotenv that `nx-esc open` writes for; and the
- * command `aws`, for a script that uses it. They are kept in the user's cache, by version.
+ * scripts, parliament and iam-simulate for IAM policies, direnv for `.envrc` and mise for `mise.toml`; the shells and parsers of
+ * dotenv that `nx-esc open` writes for; and the command `aws`, for a script that uses it. They are kept in the user's cache, by
+ * version.
  */
 const PYTHON_PACKAGES = [
   'zizmor==1.32.0',
@@ -19,9 +20,15 @@ const PYTHON_PACKAGES = [
   'awscli==1.45.11',
   'python-dotenv==1.1.1',
 ];
-// Later ones do not run on Node 20.
-const NPM_PACKAGES = { 'gitlab-ci-local': '4.61.1', nushell: '0.115.1' };
-const NPM_COMMANDS = ['gitlab-ci-local', 'nu'];
+const NPM_PACKAGES = {
+  // Later ones do not run on Node 20.
+  'gitlab-ci-local': '4.61.1',
+  '@cloud-copilot/iam-simulate': '0.1.173',
+  // The package without a platform in its name downloads this one in a script.
+  [`@jdxcode/mise-${process.platform}-${process.arch}`]: '2026.9.15',
+  nushell: '0.115.1',
+};
+const NPM_COMMANDS = ['gitlab-ci-local', 'mise', 'nu'];
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
 /** Programs of ours, each in a folder here, around what has no command of its own. */
 const GO_PROGRAMS = ['compose-dotenv'];
@@ -54,7 +61,7 @@ function install(folder, env) {
   run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env);
   for (const name of NPM_COMMANDS) symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
   const link = mkdtempSync(`${folder}.`);
-  run('ln', ['-s', join(made, 'bin'), join(link, 'bin')], env);
+  for (const name of ['bin', 'node_modules']) run('ln', ['-s', join(made, name), join(link, name)], env);
   renameSync(link, folder);
 }
 

@@ -1,14 +1,17 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packPackages } from '../packages/install-packed.mjs';
+import { assert, Journey } from './journey.mjs';
+import { startLocalRegistry } from './local-registry.mjs';
+import { MIGRATED_TARGET, NEXT_VERSION, packNextVersion } from './next-version.mjs';
+import { typescriptSolution } from './typescript-solution.mjs';
 
 /**
  * From an empty Nx workspace to a deployed app with no edit by hand, as a newcomer would: the commands of
- * docs/getting-started.md, with the packed packages. Once for each major version of Nx that is supported; versions as
- * arguments select some.
+ * docs/getting-started.md, with the packed packages. Once for each major version of Nx that is supported, and once in a
+ * workspace of TypeScript project references; versions, or `references`, as arguments select some.
  */
 const VERSIONS = {
   '22.7.12': { workspace: '22.7.12' },
@@ -19,24 +22,34 @@ const VERSIONS = {
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 /** Most of a newcomer's time is waiting for npm. */
 const AT_ONCE = 2;
-const AUTHOR = ['-c user.name=Newcomer', '-c user.email=newcomer@example.com'].join(' ');
-const tally = { passed: 0, failed: 0 };
-
 async function main(args) {
-  const selected = Object.entries(VERSIONS).filter(([version]) => args.length === 0 || args.includes(version));
+  const isWanted = (name) => args.length === 0 || args.includes(name);
   const folder = mkdtempSync(join(tmpdir(), 'nx-esc-newcomer-'));
+  let registry;
   try {
     const tarballs = Object.values(packPackages(root));
-    const waiting = selected.map(([version, request]) => ({ folder, tarballs, version, ...request }));
+    const current = tarballs.at(-1).replace('file:', '');
+    const next = packNextVersion(current, join(folder, 'next'));
+    registry = await startLocalRegistry([current, next]);
+    const context = { folder, tarballs, next, registry: registry.url };
+    const waiting = Object.entries(VERSIONS)
+      .filter(([version]) => isWanted(version))
+      .map(
+        ([version, request]) =>
+          () =>
+            newcomer({ ...context, version, ...request }),
+      );
+    if (isWanted('references')) waiting.unshift(() => typescriptSolution(context));
     const takeNext = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await newcomer(next);
+      for (let take = waiting.shift(); take !== undefined; take = waiting.shift()) await take();
     };
     await Promise.all(Array.from({ length: AT_ONCE }, takeNext));
   } finally {
+    registry?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-  process.exitCode = tally.failed > 0 ? 1 : 0;
+  console.log(`\n${Journey.passed} passed, ${Journey.failed} failed`);
+  process.exitCode = Journey.failed > 0 ? 1 : 0;
 }
 
 /** What must be so after a command of the page. */
@@ -64,92 +77,95 @@ function commandsOfPage() {
   return commands;
 }
 
-async function newcomer({ folder, tarballs, version, workspace, nx }) {
-  const name = `acme-${version.split('.')[0]}`;
-  const cwd = join(folder, name);
-  const env = {
-    ...process.env,
-    CI: 'true',
-    NX_DAEMON: 'false',
-    NX_NO_CLOUD: 'true',
-    NX_TUI: 'false',
-    // What fails here is no annotation of the run that tests.
-    GITHUB_ACTIONS: '',
-    NX_DEFAULT_OUTPUT_STYLE: 'stream',
-    FORCE_COLOR: '0',
-  };
-  const file = (path) => readFileSync(join(cwd, path), 'utf8');
-  const exported = [];
-  const shell = (command, where = cwd) =>
-    runCommand(['bash', '-c', ['set -e', ...exported, command].join('\n')], { cwd: where, env });
+async function newcomer({ folder, tarballs, version, workspace, nx, registry, next }) {
+  const journey = new Journey(`Nx ${version}`, { folder, name: `acme-${version.split('.')[0]}` });
+  const file = (path) => journey.file(path);
 
   const perform = async (command) => {
     if (command.startsWith('npx create-nx-workspace')) {
-      await shell(
-        command.replace('npx create-nx-workspace@latest acme', `npx --yes create-nx-workspace@${workspace} ${name}`),
-        folder,
-      );
-      if (nx !== undefined) useNx(cwd, nx);
+      const named = `npx --yes create-nx-workspace@${workspace} ${journey.name}`;
+      await journey.shell(command.replace('npx create-nx-workspace@latest acme', named), { cwd: folder });
+      if (nx !== undefined) useNx(journey.cwd, nx);
       return '';
     }
     if (command === 'cd acme') return '';
-    if (command.startsWith('export ')) exported.push(command);
+    if (command.startsWith('export ')) journey.export(command);
     if (command.startsWith('npm install')) {
-      return shell(`${command.replace('nx-esc', tarballs.join(' '))} --no-audit --no-fund`);
+      return journey.shell(`${command.replace('nx-esc', tarballs.join(' '))} --no-audit --no-fund`);
     }
-    return shell(command);
+    return journey.shell(command);
   };
 
-  try {
+  await journey.take(async () => {
     for (const command of commandsOfPage()) {
-      await step(`${version}: ${command}`, async () => {
+      await journey.step(command, async () => {
         const output = await perform(command);
         const check = Object.keys(CHECKS).find((start) => command.startsWith(start));
         if (check !== undefined) CHECKS[check]({ output, file });
       });
     }
-    await step(`${version}: a generator that is run again changes nothing`, async () => {
-      const before = file('apps/api/esc/staging.yaml');
-      await shell('npx nx g nx-esc:environment api --dry-run');
-      await shell('npx nx g nx-esc:environment api');
-      assert(file('apps/api/esc/staging.yaml') === before, 'the environment has changed');
-    });
-    await step(`${version}: what was generated is in step`, () => shell('npx nx sync:check'));
-    await step(`${version}: the program reads a stack`, async () => {
-      await shell('npx nx g nx-esc:stack-reference api --stack=infra --to=program');
-      await shell('npx tsc --noEmit -p apps/api/stack');
-    });
-    await step(`${version}: pipelines`, async () => {
-      for (const args of ['--distribution=matrix', 'gitlab', '']) await shell(`npx nx g nx-esc:ci ${args}`);
-      assert(file('.github/workflows/deploy.yml').includes('nx affected -t deploy --env=staging'), 'no deployment');
-    });
-    await step(`${version}: nx list nx-esc`, async () => {
-      const output = await shell('npx nx list nx-esc');
-      for (const each of ['environment', 'stack', 'ci', 'oidc', 'deploy', 'preview'])
-        assert(new RegExp(`^\\s*${each} : \\S`, 'm').test(output), output);
-    });
-    await step(`${version}: nx affected -t deploy --env=staging`, async () => {
-      await shell(`git add . && git ${AUTHOR} commit -qm change --no-verify`);
-      const output = await shell('npx nx affected -t deploy --env=staging --base=HEAD~1 --head=HEAD --graph=stdout');
-      const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
-      assert('api:deploy' in tasks.tasks, output);
-      // Nx 24 has objects where Nx 23 has names.
-      const needed = (tasks.dependencies['api:deploy'] ?? []).map((each) => each.id ?? each);
-      assert(needed.includes('infra:deploy'), output);
-    });
-    await step(`${version}: an environment that does not exist is refused`, async () => {
-      const output = await shell('npx nx run api:deploy --env=stagign').catch((error) => error.message);
-      assert(output.includes('config/environment-not-found'), output);
-    });
-    // From here on a deployment needs the roles.
-    await step(`${version}: roles`, async () => {
-      await shell('npx nx g nx-esc:oidc api --repository=acme/shop --account=123456789012');
-      const { environments } = JSON.parse(file('nx.json')).plugins[0].options;
-      assert(environments['api/staging'].deployRole.endsWith('role/api-staging-deploy'), JSON.stringify(environments));
-    });
-  } catch (error) {
-    if (!(error instanceof Abandoned)) throw error;
-  }
+    await stepsAfterThePage(journey);
+    await migrate(journey, { registry, next });
+  });
+}
+
+async function stepsAfterThePage(journey) {
+  await journey.step('what was generated is in step', () => journey.shell('npx nx sync:check'));
+  await journey.step('the program reads a stack', async () => {
+    await journey.shell('npx nx g nx-esc:stack-reference api --stack=infra --to=program');
+    await journey.shell('npx tsc --noEmit -p apps/api/stack');
+  });
+  await journey.step('pipelines', async () => {
+    for (const args of ['--distribution=matrix', 'gitlab', '']) await journey.shell(`npx nx g nx-esc:ci ${args}`);
+    const workflow = journey.file('.github/workflows/deploy.yml');
+    assert(workflow.includes('nx affected -t deploy --env=staging'), 'no deployment');
+  });
+  await journey.step('nx list nx-esc', async () => {
+    const output = await journey.shell('npx nx list nx-esc');
+    for (const each of ['environment', 'stack', 'ci', 'oidc', 'deploy', 'preview'])
+      assert(new RegExp(`^\\s*${each} : \\S`, 'm').test(output), output);
+  });
+  await journey.step('an environment that does not exist is refused', async () => {
+    const output = await journey.shell('npx nx run api:deploy --env=stagign').catch((error) => error.message);
+    assert(output.includes('config/environment-not-found'), output);
+  });
+  // From here on a deployment needs the roles.
+  await journey.step('roles', async () => {
+    await journey.shell('npx nx g nx-esc:oidc api --repository=acme/shop --account=123456789012');
+    const { environments } = JSON.parse(journey.file('nx.json')).plugins[0].options;
+    assert(environments['api/staging'].deployRole.endsWith('role/api-staging-deploy'), JSON.stringify(environments));
+  });
+  await journey.step('nx affected -t deploy --env=staging', async () => {
+    await journey.commit();
+    const affected = 'npx nx affected -t deploy --env=staging --base=HEAD~1 --head=HEAD';
+    const output = await journey.shell(`${affected} --graph=stdout`);
+    const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
+    const [first, ...others] = Object.keys(tasks.tasks).sort();
+    assert(first === 'api:deploy' && others.join() === 'infra:deploy', output);
+    // Nx 24 has objects where Nx 23 has names.
+    const needed = (tasks.dependencies['api:deploy'] ?? []).map((each) => each.id ?? each);
+    assert(needed.includes('infra:deploy'), output);
+  });
+}
+
+/** What `nx migrate` does by default with the newest Nx, it does here with that of the workspace. */
+const LOCAL_NX = { NX_USE_LOCAL: 'true', NX_MIGRATE_USE_LOCAL: 'true' };
+
+async function migrate(journey, { registry, next }) {
+  await journey.step('nx migrate nx-esc', async () => {
+    await journey.shell('npx nx migrate nx-esc@latest', { env: { ...LOCAL_NX, npm_config_registry: registry } });
+    const { devDependencies } = JSON.parse(journey.file('package.json'));
+    assert(devDependencies['nx-esc'] === NEXT_VERSION, JSON.stringify(devDependencies));
+  });
+  await journey.step('nx migrate --run-migrations', async () => {
+    // Stands for the npm install of a version that is in the registry.
+    await journey.shell(`npm install --save-dev ${next} --no-audit --no-fund --prefer-offline`);
+    await journey.shell('npx nx migrate --run-migrations', { env: LOCAL_NX });
+    const { openTargetName } = JSON.parse(journey.file('nx.json')).plugins[0].options;
+    assert(openTargetName === MIGRATED_TARGET, `the target is called ${openTargetName}`);
+    const { targets } = JSON.parse(await journey.shell('npx nx show project api --json'));
+    assert(MIGRATED_TARGET in targets, Object.keys(targets).join());
+  });
 }
 
 /** Takes a new workspace to another version of Nx. */
@@ -157,41 +173,6 @@ function useNx(cwd, version) {
   const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   manifest.devDependencies = { nx: version };
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
-}
-
-async function step(title, body) {
-  try {
-    await body();
-    tally.passed += 1;
-    console.log(`  ✓ Nx ${title}`);
-  } catch (error) {
-    tally.failed += 1;
-    console.log(`  ✗ Nx ${title}\n${error.message.replace(/^/gm, '      ')}`);
-    throw new Abandoned();
-  }
-}
-
-/** What comes after a step that failed cannot be tried. */
-class Abandoned extends Error {}
-
-function assert(condition, message) {
-  if (!condition) throw new Error(message);
-}
-
-/** Runs a command and answers its standard output; rejects with all of its output if it fails. */
-function runCommand([command, ...args], { cwd, env }) {
-  return new Promise((done, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let output = '';
-    child.stdout.on('data', (chunk) => ((stdout += chunk), (output += chunk)));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) done(stdout);
-      else reject(new Error(`${command} ${args.join(' ')} ended with exit code ${code}\n${output}`));
-    });
-  });
 }
 
 await main(process.argv.slice(2));

@@ -54,6 +54,7 @@ const KINDS = {
     description: 'the ARN of a KMS key',
   },
   bucket: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, description: 'an S3 bucket' },
+  lifetime: { pattern: /^(?:\d{1,6}[hms]){1,3}$/, description: 'a time such as 2h or 1h30m' },
   organization: {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
     description: 'an organization: letters, digits, "-" and "_"',
@@ -73,11 +74,15 @@ export function checkedAnswer(kind: keyof typeof KINDS, option: string, answer: 
 
 /** The failure of an answer that cannot be taken. */
 export function invalidAnswer(option: string, answer: string, hint: string): Failure {
-  const shown = answer.length > 60 ? `${answer.slice(0, 60)}…` : answer;
   return new Failure({
     class: 'config',
     code: 'option-invalid',
-    message: `--${option}: ${JSON.stringify(shown)} cannot be used`,
+    message: `--${option}: ${quoted(answer)} cannot be used`,
     hint,
   });
+}
+
+/** An answer as a message shows it: with what would reach the terminal escaped, and cut where it is long. */
+export function quoted(answer: string): string {
+  return JSON.stringify(answer.length > 60 ? `${answer.slice(0, 60)}…` : answer);
 }

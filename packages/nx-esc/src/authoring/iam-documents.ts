@@ -108,14 +108,14 @@ function parameterArn({ id, region }: OpenedResource, { account, partition }: Re
   return `arn:${partition}:ssm:${region}:${account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
 }
 
-/** Where a deployment keeps its state in S3: what the deploy role needs for it. */
-export function stateStatements(bucket: string, partition: string): IamStatement[] {
+/** Where a deployment keeps its state in S3: what a role needs that deploys, or one that reads outputs of stacks. */
+export function stateStatements(access: 'read' | 'write', bucket: string, partition: string): IamStatement[] {
   return [
     { Sid: 'ListState', Effect: 'Allow', Action: 's3:ListBucket', Resource: `arn:${partition}:s3:::${bucket}` },
     {
-      Sid: 'ReadAndWriteState',
+      Sid: access === 'read' ? 'ReadState' : 'ReadAndWriteState',
       Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      Action: access === 'read' ? 's3:GetObject' : ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       Resource: `arn:${partition}:s3:::${bucket}/.pulumi/*`,
     },
   ];

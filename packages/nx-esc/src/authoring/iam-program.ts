@@ -4,15 +4,14 @@ import type { PlannedRole } from './iam-roles';
 /** A Pulumi program that makes the roles of the documents beside it. */
 export function iamProgram(roles: readonly PlannedRole[]): string {
   return `import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as aws from '@pulumi/aws';
 
 // The issuers that the trust policies name. An account has each of them once: import one that is there already.
 ${providers(roles)}
 
-/** A role with the documents in the folder of its name. */
+/** A role with the documents in the folder of its name; Pulumi runs a program in its own folder. */
 function role(name: string, hasPolicy: boolean): aws.iam.Role {
-  const document = (kind: string): string => readFileSync(join(__dirname, name, \`\${kind}.json\`), 'utf8');
+  const document = (kind: string): string => readFileSync(\`\${name}/\${kind}.json\`, 'utf8');
   const created = new aws.iam.Role(name, { name, assumeRolePolicy: document('trust') });
   if (hasPolicy) new aws.iam.RolePolicy(name, { role: created.name, policy: document('policy') });
   return created;

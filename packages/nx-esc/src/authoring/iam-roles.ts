@@ -23,6 +23,7 @@ export interface PlannedRole {
 export interface RoleEnvironment {
   readonly name: string;
   readonly resources: readonly OpenedResource[];
+  readonly readsStacks: boolean;
   /** Name of the role that it logs in with, where it says so. */
   readonly readerRole?: string;
 }
@@ -69,13 +70,20 @@ function deployRole(request: RolesRequest, environment: RoleEnvironment): Planne
     environments: [environment.name],
     trust: trustDocument([githubTrust(request, [environment])]),
     ...(stateBucket !== undefined && {
-      policy: { Version: '2012-10-17', Statement: stateStatements(stateBucket, partition) },
+      policy: { Version: '2012-10-17', Statement: stateStatements('write', stateBucket, partition) },
     }),
   };
 }
 
 function readerRole(request: RolesRequest, name: string, environments: readonly RoleEnvironment[]): PlannedRole {
-  const policy = readerDocument({ ...request, resources: environments.flatMap(({ resources }) => resources) });
+  const secrets = readerDocument({ ...request, resources: environments.flatMap(({ resources }) => resources) });
+  const { stateBucket, partition } = request;
+  // Whoever reads the secrets of an environment also reads the states that it opens.
+  const readsState = stateBucket !== undefined && environments.some(({ readsStacks }) => readsStacks);
+  const policy = secrets && {
+    ...secrets,
+    Statement: [...secrets.Statement, ...(readsState ? stateStatements('read', stateBucket, partition) : [])],
+  };
   return {
     purpose: 'reader',
     name,

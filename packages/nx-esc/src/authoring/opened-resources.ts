@@ -17,6 +17,8 @@ export interface OpenedResources {
   readonly resources: readonly OpenedResource[];
   /** Roles that `fn::open::aws-login` takes on. */
   readonly roles: readonly string[];
+  /** Whether it reads outputs of stacks. */
+  readonly readsStacks: boolean;
 }
 
 const ANY: Schema = { always: true };
@@ -39,11 +41,12 @@ export async function openedResources(
 class ResourceCollector {
   readonly #resources = new Map<string, OpenedResource>();
   readonly #roles = new Set<string>();
+  #readsStacks = false;
 
   constructor(readonly ref: string) {}
 
   collected(): OpenedResources {
-    return { resources: [...this.#resources.values()], roles: [...this.#roles] };
+    return { resources: [...this.#resources.values()], roles: [...this.#roles], readsStacks: this.#readsStacks };
   }
 
   provider(name: string): Provider {
@@ -60,6 +63,7 @@ class ResourceCollector {
   /** A check may ask for a preview more than once, with more of the inputs known each time. */
   #record(provider: string, inputs: ExportedValue): undefined {
     const entries = entriesOf(inputs);
+    if (provider === 'pulumi-stacks') this.#readsStacks = true;
     if (provider === 'aws-login') {
       const role = entriesOf(entries.get('oidc')).get('roleArn');
       if (typeof role?.value === 'string') this.#roles.add(role.value);

@@ -8,7 +8,7 @@ interface Choice {
 }
 
 /** Whether somebody is there to be asked: by the rules by which Nx itself asks. */
-function canAsk(): boolean {
+export function canAsk(): boolean {
   const { CI, NX_INTERACTIVE } = processEnvironment();
   return process.stdout.isTTY && CI !== 'true' && NX_INTERACTIVE !== 'false';
 }
@@ -26,12 +26,40 @@ export async function chooseStacks({ index }: WorkspaceTree, askedBy: string): P
 }
 
 /** Lets the user pick some of several; none where nobody can be asked. */
-export async function choose(message: string, choices: readonly Choice[]): Promise<readonly string[]> {
+export async function choose(
+  message: string,
+  choices: readonly Choice[],
+  initialValues: readonly string[] = [],
+): Promise<readonly string[]> {
   if (choices.length === 0 || !canAsk()) return [];
   const { isCancel, multiselect } = await import('@clack/prompts');
-  const answer = await multiselect({ message, options: [...choices], required: false });
+  const options = { message, options: [...choices], initialValues: [...initialValues], required: false };
+  const answer = await multiselect(options);
   if (!isCancel(answer)) return answer;
-  throw new Failure({
+  throw unanswered();
+}
+
+/** Asks for a text until `check` takes it; undefined for no answer, and where nobody can be asked. */
+export async function askText(message: string, check: (answer: string) => void): Promise<string | undefined> {
+  if (!canAsk()) return undefined;
+  const { isCancel, text } = await import('@clack/prompts');
+  const answer = await text({ message, validate: (given) => (given ? complaintOf(() => check(given)) : undefined) });
+  if (isCancel(answer)) throw unanswered();
+  return answer === '' ? undefined : answer;
+}
+
+function complaintOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.hint ?? error.message;
+  }
+}
+
+function unanswered(): Failure {
+  return new Failure({
     class: 'config',
     code: 'option-invalid',
     message: 'the question was not answered',

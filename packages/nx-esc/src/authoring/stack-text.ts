@@ -1,7 +1,9 @@
-/** The Pulumi.yaml of a project whose program is in TypeScript, in a folder of its own or beside the file. */
-export function projectFileText(name: string, directory: string | undefined): string {
-  const main = directory === undefined ? '' : `main: ${directory}/\n`;
-  return `name: ${name}\nruntime: nodejs\n${main}`;
+/**
+ * The Pulumi.yaml of a program in TypeScript. It names the file: for a folder Pulumi would take what the nearest
+ * package.json calls its `main` or `exports`, which is the app.
+ */
+export function projectFileText(name: string, main: string): string {
+  return `name: ${name}\nruntime: nodejs\nmain: ${main}\n`;
 }
 
 /** The file of a stack; with an environment, it names that. */
@@ -22,17 +24,21 @@ export const service_name = \`${name}-\${getStack()}\`;
 `;
 }
 
-/** Pulumi compiles the program with the tsconfig.json beside it. */
-export const TSCONFIG_TEXT = `{
-  "compilerOptions": {
-    "target": "es2022",
-    "module": "nodenext",
-    "moduleResolution": "nodenext",
-    "strict": true,
-    "skipLibCheck": true,
-    "noEmit": true,
-    "types": ["node"]
-  },
-  "include": ["**/*.ts"]
+/**
+ * The tsconfig.json that Pulumi compiles the program beside it with. One that `tsc --build` is to follow must emit
+ * declarations, to a folder.
+ */
+export function tsconfigText(declarations?: string): string {
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    strict: true,
+    skipLibCheck: true,
+    ...(declarations === undefined
+      ? { noEmit: true }
+      : { composite: true, emitDeclarationOnly: true, outDir: declarations }),
+    types: ['node'],
+  };
+  return `${JSON.stringify({ compilerOptions, include: ['**/*.ts'] }, null, 2)}\n`;
 }
-`;

@@ -4,7 +4,7 @@ import { findProjects } from '../workspace/list-projects';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { CONFIG_FILE_GLOB, type ProjectFiles } from '../workspace/project-files';
 import { environmentProjectOf, WorkspaceIndex } from '../workspace/workspace-index';
-import { checkedAnswer, invalidAnswer } from './answers';
+import { checkedAnswer, invalidAnswer, quoted } from './answers';
 import { TreeFacts } from './tree-facts';
 
 /** A project that a generator adds to. */
@@ -25,8 +25,8 @@ export interface WorkspaceTree {
   readonly index: WorkspaceIndex;
   readonly options: NormalizedOptions;
   /**
-   * Finds a project by its name, also one without environments and stacks. With a root, one that is not there yet is
-   * taken to be in that folder.
+   * Finds a project by its name, also one without environments and stacks; the scope may be left out, as for Nx. With a
+   * root, one that is not there yet is taken to be in that folder.
    *
    * @throws Failure config/project-not-found, config/invalid-env-name, config/option-invalid
    */
@@ -46,11 +46,12 @@ export async function readWorkspaceTree(tree: Tree): Promise<WorkspaceTree> {
 }
 
 function findProject(
-  name: string,
+  written: string,
   index: WorkspaceIndex,
   roots: ReadonlyMap<string, string>,
   newRoot: string | undefined,
 ): TreeProject {
+  const name = withScope(written, [...index.projects()].map((project) => project.name).concat(...roots.keys()));
   const known = index.project(name);
   const root = known?.files.root ?? roots.get(name) ?? rootOfNewProject(name, newRoot);
   if (root === undefined) {
@@ -58,7 +59,7 @@ function findProject(
     throw new Failure({
       class: 'config',
       code: 'project-not-found',
-      message: `there is no project ${JSON.stringify(name)}`,
+      message: `there is no project ${quoted(name)}`,
       hint:
         names.length === 0 ? 'add a project first, or say where it is to be: --root' : `there are: ${names.join(', ')}`,
     });
@@ -73,6 +74,13 @@ function findProject(
     });
   }
   return { name, escProject, root, files: known?.files ?? { root, stacks: new Map(), environments: new Map() } };
+}
+
+/** The one project whose name without its scope is what was written; else the name as it was written. */
+function withScope(written: string, names: readonly string[]): string {
+  if (names.includes(written)) return written;
+  const [found, ...others] = new Set(names.filter((name) => name.startsWith('@') && name.endsWith(`/${written}`)));
+  return found !== undefined && others.length === 0 ? found : written;
 }
 
 /** Nx names a folder that has no file of its own by its last segment. */

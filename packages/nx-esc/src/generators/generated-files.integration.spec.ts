@@ -2,11 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { writeStandInProvider } from '../testing/stand-in-provider';
 import { TestWorkspace } from '../testing/test-workspace';
 
 /** Checkers that experts run, on what the generators write. */
 const REPOSITORY = resolve(__dirname, '../../../..');
-const AWS_PROGRAM_PACKAGES = { '@pulumi/aws': '7.7.0', '@pulumi/pulumi': '3.246.0' };
+/** What the generator says that the program needs. */
+const AWS_PROGRAM_PACKAGES = { '@pulumi/aws': '7.7.0', '@pulumi/pulumi': '3.246.0', typescript: '6.0.3' };
 const GENERATORS = [
   ['init', '--organization=acme', '--skipPackageJson'],
   ['stack', 'infra', '--root=apps/infra', '--skipPackageJson'],
@@ -142,6 +144,41 @@ test('the compiler finds nothing in the program that makes the roles', () => {
   expect(check(bin('tsc'), ['-p', 'apps/api/iam'])).toBe('');
 });
 
+test('pulumi would make the roles of the documents, and the issuers that they name', () => {
+  const bin = join(workspace.root, '.cache', 'bin');
+  writeStandInProvider(bin, 'aws');
+  const cwd = join(workspace.root, 'apps/api/iam');
+  const env = {
+    ...workspace.env,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    NODE_PATH: join(cwd, 'node_modules'),
+    STAND_IN_VERSION: AWS_PROGRAM_PACKAGES['@pulumi/aws'],
+  };
+  const pulumi = (...args: string[]): string =>
+    execFileSync('pulumi', [...args, '--non-interactive'], { cwd, env, encoding: 'utf8' });
+  pulumi('stack', 'init', 'roles');
+  const { steps } = JSON.parse(pulumi('preview', '--json')) as {
+    steps: { urn: string; newState: { type: string; inputs: Record<string, string> } }[];
+  };
+  const inputsOf = (type: string): [string, Record<string, string>][] =>
+    steps
+      .filter(({ newState }) => newState.type.startsWith(`aws:iam/${type}:`))
+      .map(({ urn, newState }): [string, Record<string, string>] => [urn.split('::').at(-1) ?? '', newState.inputs])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  const read = (role: string, kind: string): string => workspace.read(`apps/api/iam/${role}/${kind}.json`);
+  const roles = ['api-esc-reader', 'api-prod-deploy', 'api-staging-deploy'];
+  expect(inputsOf('role').map(([name, { assumeRolePolicy }]) => [name, assumeRolePolicy])).toEqual(
+    roles.map((role) => [role, read(role, 'trust')]),
+  );
+  expect(inputsOf('rolePolicy').map(([role, { policy }]) => [role, policy])).toEqual(
+    roles.map((role) => [role, read(role, 'policy')]),
+  );
+  expect(inputsOf('openIdConnectProvider').map(([, { url, clientIdLists }]) => [url, clientIdLists])).toEqual([
+    ['https://token.actions.githubusercontent.com', ['sts.amazonaws.com']],
+    ['https://api.pulumi.com/oidc', ['aws:acme']],
+  ]);
+});
+
 test('what is generated checks clean', async () => {
   const { code, output } = await workspace.run('nx-esc', ['check']);
   expect(output).not.toMatch(/warning/i);
@@ -151,7 +188,8 @@ test('what is generated checks clean', async () => {
 /** The packages of the program, kept in the user's cache. */
 function installedForAws(): string {
   const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', 'pulumi-aws-7.7.0');
-  if (existsSync(join(folder, 'node_modules', '@pulumi', 'aws'))) return folder;
+  const isThere = Object.keys(AWS_PROGRAM_PACKAGES).every((name) => existsSync(join(folder, 'node_modules', name)));
+  if (isThere) return folder;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: AWS_PROGRAM_PACKAGES }));
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: folder });

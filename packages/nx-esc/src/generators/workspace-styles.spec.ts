@@ -8,7 +8,12 @@ import { stackReferenceGenerator } from './stack-reference/generator';
 import { stackGenerator } from './stack/generator';
 
 /** The way of a newcomer through the generators, in each style of workspace. */
-const STYLES: Readonly<Record<string, { readonly project: string; readonly root: string; create(): Tree }>> = {
+const STYLES: Readonly<
+  Record<
+    string,
+    { readonly project: string; readonly root: string; readonly changed?: readonly string[]; create(): Tree }
+  >
+> = {
   'project.json files': {
     project: 'api',
     root: 'apps/api',
@@ -21,6 +26,7 @@ const STYLES: Readonly<Record<string, { readonly project: string; readonly root:
   'package.json files, workspaces and TypeScript references': {
     project: '@acme/api',
     root: 'packages/api',
+    changed: ['packages/api/tsconfig.json', 'tsconfig.json'],
     create: () => {
       const tree = createTreeWithEmptyWorkspace({ formatter: 'none' });
       updateJson(tree, 'package.json', (manifest) => ({ ...manifest, workspaces: ['packages/*'] }));
@@ -59,7 +65,7 @@ async function generateAll(tree: Tree, project: string): Promise<void> {
   await direnvGenerator(tree, { project });
 }
 
-describe.each(Object.entries(STYLES))('with %s', (_, { project, root, create }) => {
+describe.each(Object.entries(STYLES))('with %s', (_, { project, root, changed: others = [], create }) => {
   const at = (file: string): string => (root === '.' ? file : `${root}/${file}`);
   const snapshot = (tree: Tree): Map<string, string | undefined> =>
     new Map(tree.listChanges().map(({ path, content }) => [path, content?.toString()]));
@@ -75,6 +81,7 @@ describe.each(Object.entries(STYLES))('with %s', (_, { project, root, create }) 
     expect(changed.sort()).toEqual(
       [
         ...new Set([
+          ...others,
           ...['.gitignore', 'nx.json', 'package.json', 'tools/nx-esc/load-environment.sh', ...manifests],
           ...[
             'Pulumi.yaml',

@@ -62,11 +62,13 @@ function deployJob({ packages, targets }: CiPlan, environment: string, branch: s
   rules:
     - if: $CI_COMMIT_BRANCH == "${branch}"
   variables:
-    NX_BASE: $CI_COMMIT_BEFORE_SHA
     NX_HEAD: $CI_COMMIT_SHA
   script:
-    # A pipeline that no push has started knows of no commit before it.
-    - if ! git cat-file -e "$NX_BASE^{commit}" 2>/dev/null; then export NX_BASE="$CI_COMMIT_SHA~1"; fi
+    # GitLab keeps a ref of each deployment that has succeeded. What failed since the last is tried again; before the first,
+    # everything is new.
+    - git fetch --quiet origin "+refs/environments/${environment}/deployments/*:refs/deployments/${environment}/*"
+    - NX_BASE=$(git for-each-ref --count=1 --sort=-version:refname --format="%(objectname)" refs/deployments/${environment})
+    - export NX_BASE="\${NX_BASE:-$(git hash-object -t tree /dev/null)}"
     - ${packages.exec} nx-esc whoami --env=${environment}
     - ${packages.exec} nx affected -t ${targets.check} --output-style=stream
     - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream

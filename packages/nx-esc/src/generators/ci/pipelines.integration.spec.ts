@@ -227,13 +227,29 @@ test('the pipeline of GitLab checks, previews and deploys', async () => {
   const pipeline = parse(workspace.read('.gitlab-ci.yml')) as Record<string, { script: string[] }>;
   workspace.write({ 'api/esc/base.yaml': BASE(7070) });
   commit();
-  const variables = { NX_BASE: 'HEAD~1', NX_HEAD: 'HEAD', CI_COMMIT_SHA: git('rev-parse', 'HEAD') };
+  const variables = { NX_HEAD: 'HEAD', CI_COMMIT_SHA: git('rev-parse', 'HEAD') };
+  const origin = join(temporary, 'origin.git');
+  git('init', '-q', '--bare', origin);
+  git('remote', 'add', 'origin', origin);
+  git('push', '-q', 'origin', 'main');
   const jobs = Object.entries(pipeline).filter(([, { script }]) => script !== undefined);
   expect(jobs.map(([name]) => name)).toEqual(['check', 'preview', 'deploy staging', 'deploy prod']);
-  for (const [name, { script }] of jobs) {
-    // A pipeline that was started by hand has zeros for the commit before.
-    const own = name === 'deploy prod' ? { NX_BASE: '0'.repeat(40) } : {};
-    if (name !== 'deploy staging') expectSuccess([job().gitlab(script, { ...variables, ...own })]);
-  }
+  const run = (name: string, own: NodeJS.ProcessEnv = {}): StepResult =>
+    job().gitlab(pipeline[name]?.script ?? [], { ...variables, ...own });
+  for (const name of ['check', 'preview']) expectSuccess([run(name, { NX_BASE: 'HEAD~1' })]);
+
+  // Nothing has been deployed to prod: all of it is, whatever the last commit changed.
+  expectSuccess([run('deploy prod')]);
+  expect(workspace.stateOf('infra', 'prod')).toContain('infra-prod');
   expect(workspace.stateOf('api', 'prod')).toContain('api-prod');
+
+  // The tenth deployment came after the ninth; what failed after it is tried again by a commit that changes nothing.
+  git('push', '-q', 'origin', 'main~2:refs/environments/staging/deployments/9');
+  git('push', '-q', 'origin', 'main~1:refs/environments/staging/deployments/10');
+  git('commit', '-q', '--allow-empty', '-m', 'after a deployment that failed');
+  const again = run('deploy staging');
+  expectSuccess([again]);
+  expect(again.output).toContain('api:deploy');
+  git('push', '-q', 'origin', 'main:refs/environments/staging/deployments/11');
+  expect(run('deploy staging').output).not.toContain('api:deploy');
 });

@@ -106,7 +106,7 @@ test.each([
   [{ environment: '$(id)' }, '--environment: '],
   [{ required: ['$(id)'] }, '--required: '],
   [{ required: ['OTHER'] }, 'api/dev has KEY, NONE, PORT, URL'],
-  [{ lifetime: '2h; id' }, 'is no lifetime of a session'],
+  [{ lifetime: '2h; id' }, '--lifetime: '],
   [{ lifetime: '48h' }, '24h at most'],
   [{ project: 'x y' }, 'config/project-not-found'],
 ])('refuses %j, and leaves the tree alone', async (options, message) => {

@@ -61,7 +61,7 @@ async function planOf(
   deployedEnvironments(workspace, project, [name]);
   const environment = `${project.escProject}/${name}`;
   const { lifetime } = options;
-  if (lifetime !== undefined) parseLifetime(lifetime);
+  if (lifetime !== undefined) parseLifetime(checkedAnswer('lifetime', 'lifetime', lifetime));
   const file = project.files.environments.get(name) as string;
   return {
     root: project.root,

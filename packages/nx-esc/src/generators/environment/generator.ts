@@ -1,6 +1,7 @@
 import { formatFiles, joinPathFragments, type Tree } from '@nx/devkit';
 import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import type { BasePlan, EnvironmentPlan, PlannedStack } from '../../authoring/environment-plan';
+import { askForEnvironment } from '../../authoring/environment-questions';
 import { baseText, deployedText, localText } from '../../authoring/environment-text';
 import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
@@ -8,7 +9,6 @@ import { mergeYaml } from '../../authoring/merge-yaml';
 import { readExistingEnvironment } from '../../authoring/existing-environment';
 import { parseOutputAnswers, plannedOutputs } from '../../authoring/output-answer';
 import { withDistinctVariables } from '../../authoring/planned-variables';
-import { chooseStacks } from '../../authoring/prompts';
 import { parseSecretAnswer, secretVariables } from '../../authoring/secret-answer';
 import { parseStackAnswer, type StackAnswer } from '../../authoring/stack-answer';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
@@ -20,8 +20,8 @@ const BASE = 'base';
 export const environmentGenerator = asGenerator(async (tree: Tree, options: EnvironmentGeneratorSchema) => {
   const workspace = await readWorkspaceTree(tree);
   const project = workspace.project(options.project);
-  const answers = options.stacks ?? (await chooseStacks(workspace, project.name));
-  const request = normalizeOptions(options, project, answers);
+  const answers = await askForEnvironment(workspace, project, options);
+  const request = normalizeOptions({ ...options, ...answers }, project);
 
   const files = textsOf(request, workspace).map(([environment, text]) => mergedFile(tree, project, environment, text));
   for (const [file, text] of files) if (text !== tree.read(file, 'utf8')) tree.write(file, text);
@@ -40,11 +40,7 @@ interface EnvironmentRequest {
   readonly secrets: EnvironmentPlan['secrets'];
 }
 
-function normalizeOptions(
-  options: EnvironmentGeneratorSchema,
-  project: TreeProject,
-  stacks: readonly string[],
-): EnvironmentRequest {
+function normalizeOptions(options: EnvironmentGeneratorSchema, project: TreeProject): EnvironmentRequest {
   const { region = 'us-east-1', domain = 'example.com', port = 8080, readerRole } = options;
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalidAnswer('port', String(port), 'write a port');
   const environments = (options.environments ?? [LOCAL, 'staging', 'prod'])
@@ -53,7 +49,7 @@ function normalizeOptions(
   return {
     project,
     environments,
-    stacks: stacks.map((answer) => parseStackAnswer(answer)),
+    stacks: (options.stacks ?? []).map((answer) => parseStackAnswer(answer)),
     outputs: parseOutputAnswers(options.outputs),
     secrets: (options.secrets ?? []).map((answer) => parseSecretAnswer(answer, project.escProject)),
     base: {
@@ -83,6 +79,8 @@ function planOf(environment: string, request: EnvironmentRequest, { tree, index 
   const file = project.files.environments.get(environment);
   const existing = readExistingEnvironment(file === undefined ? '' : (tree.read(file, 'utf8') ?? ''));
   const { stacksKey, secretsKey } = existing;
+  // A stand-in has the name of what it stands in for.
+  const variables = environment === LOCAL ? [] : existing.variables;
   const planned = withDistinctVariables({
     stacks: stacks.map(({ key, pulumiProject, stack }) => ({
       key,
@@ -90,7 +88,7 @@ function planOf(environment: string, request: EnvironmentRequest, { tree, index 
       outputs: plannedOutputs(key, index.ownerOfStack(`${pulumiProject}/${environment}`), index, outputs),
     })),
     stacksKey,
-    existing: new Map([...existing.variables, ...ownVariables(secrets, secretsKey)]),
+    existing: new Map([...variables, ...ownVariables(secrets, secretsKey)]),
     areChosen: outputs !== undefined,
   });
   return {

@@ -8,11 +8,11 @@ export interface EnvironmentGeneratorSchema {
   readonly environments?: readonly string[];
   /** Stacks whose outputs the deployed environments read: [key=]project, for the stack of the environment's own name, or [key=]project/stack. Asked for if left out. */
   readonly stacks?: readonly string[];
-  /** Outputs that become variables: key.output, or key.output=VARIABLE; "none" for none. All that the stack's program exports unless given. */
+  /** Outputs that become variables: key.output, or key.output=VARIABLE; "none" for none. All that the stack's program exports unless given; asked for on a terminal. */
   readonly outputs?: readonly string[];
-  /** Secrets of AWS Secrets Manager: key[=secretId][#field,field]. {environment} in an id stands for the environment; fields are those of a JSON secret. */
+  /** Secrets of AWS Secrets Manager: key[=secretId][#field,field]. {environment} in an id stands for the environment; fields are those of a JSON secret. Asked for if left out. */
   readonly secrets?: readonly string[];
-  /** AWS region of the secrets. */
+  /** AWS region of the secrets; us-east-1 unless given. Asked for if left out, where there are secrets. */
   readonly region?: string;
   /** ARN of the IAM role that may read the secrets, for fn::open::aws-login. Without it the credentials of the run are used. */
   readonly readerRole?: string;

@@ -117,16 +117,33 @@ test('gives a plugin without options some, and says where there is no plugin', a
   const [{ plugin, options }] = readJson(tree, 'nx.json').plugins;
   expect(plugin).toBe('nx-esc/plugin');
   expect(Object.keys(options.environments)).toEqual(['api/prod']);
-  expect(said).toEqual([expect.stringMatching(/^Next: make the roles in account 123456789012 /)]);
+  expect(said).toEqual([
+    expect.stringMatching(/^Next: make the roles in account 123456789012 /),
+    'The program needs packages: npm install -D @pulumi/pulumi @pulumi/aws typescript',
+  ]);
 
   tree.write('nx.json', '{}');
+  updateJson(tree, 'package.json', (manifest) => ({
+    ...manifest,
+    dependencies: { '@pulumi/pulumi': '*', '@pulumi/aws': '*' },
+    devDependencies: { typescript: '*' },
+  }));
+  said = [];
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
-  expect(said.slice(1)).toEqual([
+  expect(said).toEqual([
     expect.stringMatching(/^api-esc-reader reads the secrets of prod and staging: a job of one can read those of/),
     expect.stringMatching(/^Next: /),
     expect.stringMatching(/^nx.json does not name the roles/),
   ]);
   expect(tree.read('nx.json', 'utf8')).toBe('{}');
+});
+
+test('keeps the program that makes the roles out of what is deployed', async () => {
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['prod'], format: ['json'] });
+  expect(tree.exists('.nxignore')).toBe(false);
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  expect(tree.read('.nxignore', 'utf8')).toBe('apps/api/iam/Pulumi*.yaml\n');
 });
 
 test('lets pull requests take on the roles of the environment that is previewed, and no others', async () => {

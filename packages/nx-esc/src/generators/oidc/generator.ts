@@ -1,4 +1,12 @@
-import { formatFiles, joinPathFragments, logger, type Tree } from '@nx/devkit';
+import {
+  detectPackageManager,
+  formatFiles,
+  getPackageManagerCommand,
+  joinPathFragments,
+  logger,
+  readJson,
+  type Tree,
+} from '@nx/devkit';
 import { checkedAnswer, invalidAnswer } from '../../authoring/answers';
 import { deployedEnvironments } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
@@ -11,10 +19,12 @@ import {
   type RolesRequest,
 } from '../../authoring/iam-roles';
 import { iamScript } from '../../authoring/iam-script';
+import { addLines } from '../../authoring/ignore-file';
+import { isEsModule } from '../../authoring/module-kind';
 import { openedResources } from '../../authoring/opened-resources';
 import { promotionOrder } from '../../authoring/promotion-order';
 import { type NamedRoles, withRolesInNxJson } from '../../authoring/roles-in-nx-json';
-import { projectFileText, TSCONFIG_TEXT } from '../../authoring/stack-text';
+import { projectFileText, tsconfigText } from '../../authoring/stack-text';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { accountOf } from '../../aws/aws-roles';
 import type { OidcGeneratorSchema } from './schema';
@@ -32,10 +42,14 @@ export const oidcGenerator = asGenerator(async (tree: Tree, options: OidcGenerat
     const path = joinPathFragments(folder, file);
     if (tree.read(path, 'utf8') !== text) tree.write(path, text, file.endsWith('.sh') ? { mode: 0o755 } : {});
   }
+  const projectFile = joinPathFragments(folder, 'Pulumi.yaml');
+  // Whoever may make roles runs the program; a pipeline that deploys what is affected must not find it.
+  if (tree.exists(projectFile)) addLines(tree, '.nxignore', [joinPathFragments(folder, 'Pulumi*.yaml')]);
   const isNamed = nameInNxJson(tree, request, roles);
 
   if (options.skipFormat !== true) await formatFiles(tree);
-  for (const line of nextSteps(roles, { folder, isNamed, account: request.account })) logger.info(line);
+  const install = tree.exists(projectFile) ? installOfProgram(tree, folder) : undefined;
+  for (const line of nextSteps(roles, { folder, isNamed, install, account: request.account })) logger.info(line);
 });
 
 export default oidcGenerator;
@@ -75,15 +89,15 @@ async function roleEnvironment(
   name: string,
   account: string,
 ): Promise<RoleEnvironment> {
-  const { resources, roles } = await openedResources(workspace, ref, new AbortController().signal);
+  const { resources, roles, readsStacks } = await openedResources(workspace, ref, new AbortController().signal);
   const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
-  if (login === undefined) return { name, resources };
+  if (login === undefined) return { name, resources, readsStacks };
   if (accountOf(login) !== account)
     throw invalidAnswer('account', account, `${ref} logs in with ${login}: roles are made in the account of that one`);
   const [, readerRole = ''] = login.split(':role/');
   if (readerRole.includes('/'))
     throw invalidAnswer(`the login of ${ref}`, login, 'name a role without a path: that is what is generated');
-  return { name, resources, readerRole };
+  return { name, resources, readsStacks, readerRole };
 }
 
 /** Says in nx.json which roles each environment has; false where the plugin is not registered there. */
@@ -116,10 +130,21 @@ interface Outcome {
   readonly account: string;
   /** Whether nx.json names the roles. */
   readonly isNamed: boolean;
+  /** The command that installs what the program needs and is not there; undefined where all of it is. */
+  readonly install: string | undefined;
+}
+
+/** The roles are made once, and by few: the packages of the program are theirs to install. */
+function installOfProgram(tree: Tree, folder: string): string | undefined {
+  const manifest = readJson<Partial<Record<'dependencies' | 'devDependencies', object>>>(tree, 'package.json');
+  const needed = ['@pulumi/pulumi', '@pulumi/aws', 'typescript', ...(isEsModule(tree, folder) ? ['ts-node'] : [])];
+  const missing = needed.filter((name) => !(name in { ...manifest.dependencies, ...manifest.devDependencies }));
+  const { addDev } = getPackageManagerCommand(detectPackageManager(tree.root), tree.root);
+  return missing.length === 0 ? undefined : `${addDev} ${missing.join(' ')}`;
 }
 
 /** What is left to do, and to know. */
-function nextSteps(roles: readonly PlannedRole[], { folder, account, isNamed }: Outcome): string[] {
+function nextSteps(roles: readonly PlannedRole[], { folder, account, isNamed, install }: Outcome): string[] {
   const shared = roles.filter(({ purpose, environments }) => purpose === 'reader' && environments.length > 1);
   const deploying = roles.filter(({ purpose }) => purpose === 'deploy').map(({ name }) => name);
   return [
@@ -130,6 +155,7 @@ function nextSteps(roles: readonly PlannedRole[], { folder, account, isNamed }: 
     ),
     `Next: make the roles in account ${account} (create-roles.sh or the program in ${folder}), ` +
       `and attach to ${deploying.join(' and ')} what their stacks need.`,
+    ...(install === undefined ? [] : [`The program needs packages: ${install}`]),
     ...(isNamed
       ? []
       : ['nx.json does not name the roles, since the plugin is not in it: nx g nx-esc:init, then this again.']),
@@ -153,8 +179,8 @@ function filesOf(
   }
   if (format.includes('script')) files.push(['create-roles.sh', iamScript(roles, { account })]);
   if (format.includes('pulumi')) {
-    files.push(['index.ts', iamProgram(roles)], ['tsconfig.json', TSCONFIG_TEXT]);
-    files.push(['Pulumi.yaml', projectFileText(`${escProject}-iam`, undefined)]);
+    files.push(['index.ts', iamProgram(roles)], ['tsconfig.json', tsconfigText()]);
+    files.push(['Pulumi.yaml', projectFileText(`${escProject}-iam`, 'index.ts')]);
   }
   return files;
 }

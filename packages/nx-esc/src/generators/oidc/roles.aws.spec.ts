@@ -17,6 +17,12 @@ const GENERATORS = [
 ];
 const ROLE = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 
+interface AssumeOptions {
+  readonly subject?: string;
+  readonly audience?: string;
+  readonly sessionPolicy?: object;
+}
+
 /** The roles that are generated, made by the script that is generated, with an IAM that holds to their policies. */
 describe('generated roles', () => {
   const workspace = new TestWorkspace({ 'api/project.json': '{"name":"api"}' });
@@ -60,16 +66,20 @@ describe('generated roles', () => {
     });
   }
 
-  async function assume(role: string, subject = SUBJECT, audience = 'sts.amazonaws.com'): Promise<Credentials> {
+  async function assume(
+    role: string,
+    { subject = SUBJECT, audience = 'sts.amazonaws.com', sessionPolicy }: AssumeOptions = {},
+  ): Promise<Credentials> {
     const client = new STSClient({ endpoint: world.url, region: REGION });
     const WebIdentityToken = await emulator.issueToken({ subject, audience });
-    const request = { RoleArn: ROLE(role), RoleSessionName: 'test', WebIdentityToken };
+    const Policy = sessionPolicy === undefined ? undefined : JSON.stringify(sessionPolicy);
+    const request = { RoleArn: ROLE(role), RoleSessionName: 'test', WebIdentityToken, Policy };
     const { Credentials } = await client.send(new AssumeRoleWithWebIdentityCommand(request));
     return Credentials as Credentials;
   }
 
-  async function read(role: string, SecretId: string): Promise<string | undefined> {
-    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = await assume(role);
+  async function read(role: string, SecretId: string, options?: AssumeOptions): Promise<string | undefined> {
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = await assume(role, options);
     const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
     const client = new SecretsManagerClient({ endpoint: world.url, region: REGION, credentials });
     return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
@@ -115,6 +125,20 @@ describe('generated roles', () => {
     },
   );
 
+  test('a session reads what both its role and its own policy allow', async () => {
+    const allow = (name: string): object => ({
+      Effect: 'Allow',
+      Action: 'secretsmanager:*',
+      Resource: `arn:aws:secretsmanager:${REGION}:123456789012:secret:myapp/${name}-*`,
+    });
+    const sessionPolicy = { Version: '2012-10-17', Statement: [allow('staging/database'), allow('prod/database')] };
+    const readWith = (secret: string): Promise<string | undefined> =>
+      read('api-staging-esc-reader', secret, { sessionPolicy });
+    expect(await readWith('myapp/staging/database')).toContain('postgres://staging');
+    await expect(readWith('myapp/staging/jwt')).rejects.toThrow('not authorized to perform');
+    await expect(readWith('myapp/prod/database')).rejects.toThrow('not authorized to perform');
+  });
+
   test('the deploy role reads none', async () => {
     await expect(read('api-staging-deploy', 'myapp/staging/jwt')).rejects.toThrow('not authorized to perform');
   });
@@ -128,8 +152,8 @@ describe('generated roles', () => {
       'repo:acme/shop:pull_request',
       'repo:mallory/shop:environment:staging',
     ]) {
-      await expect(assume(role, subject)).rejects.toThrow('Not authorized');
+      await expect(assume(role, { subject })).rejects.toThrow('Not authorized');
     }
-    await expect(assume(role, SUBJECT, 'https://github.com/acme')).rejects.toThrow('Incorrect token audience');
+    await expect(assume(role, { audience: 'https://github.com/acme' })).rejects.toThrow('Incorrect token audience');
   });
 });

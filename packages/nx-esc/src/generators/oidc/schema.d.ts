@@ -16,7 +16,7 @@ export interface OidcGeneratorSchema {
   readonly pulumiCloud?: boolean;
   /** ARNs of the KMS keys that secrets are encrypted with, where these are not AWS's own. */
   readonly kmsKeys?: readonly string[];
-  /** S3 bucket in which Pulumi keeps its state: the deploy role may read and write it. */
+  /** S3 bucket in which Pulumi keeps its state: the deploy role may read and write it, the reader role read it. */
   readonly stateBucket?: string;
   /** What to generate beside the documents: a script for the aws command, a Pulumi program. */
   readonly format?: readonly ('json' | 'script' | 'pulumi')[];

@@ -84,7 +84,7 @@ function stacksPlan(
   return { stacksKey, stacks: withDistinctVariables({ stacks: [planned], stacksKey, existing: taken, areChosen }) };
 }
 
-function programFile({ index, tree, options }: WorkspaceTree, project: TreeProject, stack: StackAnswer): PlannedFile {
+function programFile({ index, tree }: WorkspaceTree, project: TreeProject, stack: StackAnswer): PlannedFile {
   const indexed = index.project(project.name);
   const [entry] = indexed === undefined ? [] : index.programOf(indexed);
   if (entry === undefined || !/\.[mc]?[jt]s$/.test(entry)) {
@@ -100,7 +100,6 @@ function programFile({ index, tree, options }: WorkspaceTree, project: TreeProje
   const text = stackReferenceText({
     ...stack,
     outputs: owner === undefined ? [] : (index.outputsOf(owner)?.names ?? []),
-    ...(options.organization !== undefined && { organization: options.organization }),
   });
   return [file, tree.read(file, 'utf8') ?? text];
 }

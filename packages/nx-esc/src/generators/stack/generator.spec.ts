@@ -16,7 +16,7 @@ test('adds a program, and a stack for each environment that is deployed', async 
   await environmentGenerator(tree, { project: 'api' });
   await stackGenerator(tree, { project: 'api' });
 
-  expect(text('apps/api/Pulumi.yaml')).toBe('name: api\nruntime: nodejs\nmain: stack/\n');
+  expect(text('apps/api/Pulumi.yaml')).toBe('name: api\nruntime: nodejs\nmain: stack/index.ts\n');
   expect(text('apps/api/Pulumi.staging.yaml')).toBe(
     '# Variables, files and configuration come from this environment.\nenvironment:\n  - api/staging\n',
   );
@@ -62,6 +62,53 @@ test('adds the SDK to the package.json of a project that has one', async () => {
   await stackGenerator(tree, { project: '@acme/web', stacks: ['prod'] });
   expect(readJson(tree, 'packages/web/package.json').dependencies).toHaveProperty('@pulumi/pulumi');
   expect(text('packages/web/Pulumi.yaml')).toContain('name: web\n');
+});
+
+describe('in a workspace of TypeScript project references', () => {
+  const referencesOf = (file: string): unknown => readJson(tree, file).references;
+
+  beforeEach(() => {
+    tree.write('tsconfig.json', '{ "files": [], "references": [{ "path": "./apps/api" }] /* ours */ }');
+    tree.write('apps/api/package.json', '{ "name": "@acme/api", "type": "module" }');
+    tree.write('apps/api/tsconfig.json', '{ "files": [], "references": [{ "path": "./tsconfig.lib.json" }] }');
+    tree.delete('apps/api/project.json');
+    tree.write('package.json', '{ "workspaces": ["apps/*"] }');
+  });
+
+  test('a project compiles its program too, with what ES modules need', async () => {
+    await stackGenerator(tree, { project: 'api' });
+    await stackGenerator(tree, { project: 'api' });
+    expect(referencesOf('apps/api/tsconfig.json')).toEqual([{ path: './tsconfig.lib.json' }, { path: './stack' }]);
+    expect(readJson(tree, 'apps/api/stack/tsconfig.json').compilerOptions).toMatchObject({
+      composite: true,
+      emitDeclarationOnly: true,
+      outDir: '../out-tsc/stack',
+    });
+    expect(readJson(tree, 'package.json').devDependencies).toHaveProperty('ts-node');
+  });
+
+  test('the workspace compiles the program of a project that is nothing else', async () => {
+    await stackGenerator(tree, { project: 'infra', root: 'apps/infra' });
+    expect(referencesOf('tsconfig.json')).toEqual([{ path: './apps/api' }, { path: './apps/infra/stack' }]);
+    expect(text('tsconfig.json')).toContain('/* ours */');
+    expect(readJson(tree, 'package.json').devDependencies).not.toHaveProperty('ts-node');
+  });
+
+  test('a program that has a tsconfig.json keeps it, and is not referred to', async () => {
+    tree.write('apps/api/stack/tsconfig.json', '{}');
+    await stackGenerator(tree, { project: 'api' });
+    expect(text('apps/api/stack/tsconfig.json')).toBe('{}');
+    expect(referencesOf('apps/api/tsconfig.json')).toEqual([{ path: './tsconfig.lib.json' }]);
+  });
+});
+
+test('finds a project without its scope, unless two have the name', async () => {
+  tree.write('package.json', JSON.stringify({ name: 'root', workspaces: ['packages/*', 'libs/*'] }));
+  tree.write('packages/web/package.json', JSON.stringify({ name: '@acme/web' }));
+  await stackGenerator(tree, { project: 'web', stacks: ['prod'] });
+  expect(tree.exists('packages/web/Pulumi.prod.yaml')).toBe(true);
+  tree.write('libs/web/package.json', JSON.stringify({ name: '@other/web' }));
+  await expect(stackGenerator(tree, { project: 'web' })).rejects.toThrow('there is no project "web"');
 });
 
 test.each([

@@ -3,6 +3,7 @@ import {
   formatFiles,
   type GeneratorCallback,
   joinPathFragments,
+  offsetFromRoot,
   runTasksInSerial,
   type Tree,
 } from '@nx/devkit';
@@ -10,8 +11,10 @@ import { checkedAnswer } from '../../authoring/answers';
 import { LOCAL } from '../../authoring/deployed-environments';
 import { asGenerator } from '../../authoring/generator-failure';
 import { mergeYaml } from '../../authoring/merge-yaml';
-import { pulumiSdkRange, TYPESCRIPT_RANGE } from '../../authoring/package-versions';
-import { programText, projectFileText, stackFileText, TSCONFIG_TEXT } from '../../authoring/stack-text';
+import { isEsModule } from '../../authoring/module-kind';
+import { NODE_TYPES_RANGE, pulumiSdkRange, TS_NODE_RANGE, TYPESCRIPT_RANGE } from '../../authoring/package-versions';
+import { programText, projectFileText, stackFileText, tsconfigText } from '../../authoring/stack-text';
+import { addReference, solutionFor } from '../../authoring/typescript-solution';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { folderOf } from '../../workspace/project-files';
 import type { StackGeneratorSchema } from './schema';
@@ -26,9 +29,15 @@ export const stackGenerator = asGenerator(async (tree: Tree, options: StackGener
   const stacks =
     options.stacks?.map((stack) => checkedAnswer('stack', 'stacks', stack)) ?? stacksOf(project, workspace);
 
-  const files = [...programFiles(tree, project, directory), ...stackFiles(workspace, project, stacks)];
+  const folder = joinPathFragments(project.root, directory);
+  const isNew = project.files.projectFile === undefined;
+  const isOurs = isNew && !tree.exists(joinPathFragments(folder, 'tsconfig.json'));
+  const solution = isOurs ? solutionFor(tree, project.root) : undefined;
+  const program = isNew ? programFiles(tree, project, { directory, isReferenced: solution !== undefined }) : [];
+  const files = [...program, ...stackFiles(workspace, project, stacks)];
   for (const [file, text] of files) if (text !== tree.read(file, 'utf8')) tree.write(file, text);
-  const install = options.skipPackageJson === true ? undefined : addPulumiSdk(tree, project);
+  if (solution !== undefined) addReference(tree, solution, folder);
+  const install = options.skipPackageJson === true ? undefined : addPackages(tree, project, folder);
 
   if (options.skipFormat !== true) await formatFiles(tree);
   return install;
@@ -48,15 +57,19 @@ function stacksOf({ name, files }: TreeProject, { index }: WorkspaceTree): strin
   return deployable.filter((environment) => environment !== LOCAL);
 }
 
-/** A project that has a Pulumi.yaml keeps it, and its program. */
-function programFiles(tree: Tree, { escProject, files, root }: TreeProject, directory: string): PlannedFile[] {
-  if (files.projectFile !== undefined) return [];
+/** For a project without a Pulumi.yaml; one that has it keeps it, and its program. */
+function programFiles(
+  tree: Tree,
+  { escProject, root }: TreeProject,
+  { directory, isReferenced }: { readonly directory: string; readonly isReferenced: boolean },
+): PlannedFile[] {
   const program = joinPathFragments(root, directory, 'index.ts');
   const config = joinPathFragments(root, directory, 'tsconfig.json');
+  const declarations = `${offsetFromRoot(directory)}out-tsc/${directory}`;
   return [
-    [joinPathFragments(root, 'Pulumi.yaml'), projectFileText(escProject, directory)],
+    [joinPathFragments(root, 'Pulumi.yaml'), projectFileText(escProject, `${directory}/index.ts`)],
     [program, tree.read(program, 'utf8') ?? programText(escProject)],
-    [config, tree.read(config, 'utf8') ?? TSCONFIG_TEXT],
+    [config, tree.read(config, 'utf8') ?? tsconfigText(isReferenced ? declarations : undefined)],
   ];
 }
 
@@ -73,11 +86,18 @@ function stackFiles({ tree, index }: WorkspaceTree, project: TreeProject, stacks
   });
 }
 
-function addPulumiSdk(tree: Tree, { root }: TreeProject): GeneratorCallback {
+/** What a program is made with, and what compiles it. */
+function addPackages(tree: Tree, { root, files }: TreeProject, folder: string): GeneratorCallback {
   const own = joinPathFragments(root, 'package.json');
   const manifest = tree.exists(own) ? own : 'package.json';
+  const needsLoader = files.projectFile === undefined && isEsModule(tree, folder);
+  const compiler = {
+    '@types/node': NODE_TYPES_RANGE,
+    typescript: TYPESCRIPT_RANGE,
+    ...(needsLoader && { 'ts-node': TS_NODE_RANGE }),
+  };
   return runTasksInSerial(
     addDependenciesToPackageJson(tree, { '@pulumi/pulumi': pulumiSdkRange() }, {}, manifest, true),
-    addDependenciesToPackageJson(tree, {}, { typescript: TYPESCRIPT_RANGE }, undefined, true),
+    addDependenciesToPackageJson(tree, {}, compiler, undefined, true),
   );
 }

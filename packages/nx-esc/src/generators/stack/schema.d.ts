@@ -10,7 +10,7 @@ export interface StackGeneratorSchema {
   readonly root?: string;
   /** Folder of the program, relative to the project. */
   readonly directory?: string;
-  /** Do not add @pulumi/pulumi to package.json. */
+  /** Leave package.json as it is, without the packages that the program needs. */
   readonly skipPackageJson?: boolean;
   /** Leave the files unformatted. */
   readonly skipFormat?: boolean;

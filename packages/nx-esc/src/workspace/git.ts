@@ -66,16 +66,33 @@ export class Git {
     return found;
   }
 
+  /** The id that git would give to a text in the place of a file. */
+  async idOf(file: string, text: string): Promise<string> {
+    const { code, stdout, stderr } = await this.#run(['hash-object', '--stdin', '--path', file], text);
+    if (code !== 0) throw failed('hash-object', stderr);
+    return stdout.toString().trim();
+  }
+
+  /** Ids of the texts that a file has had in the history of what is checked out, newest first; renamed files included. */
+  async versionsOf(file: string): Promise<string[]> {
+    const args = ['log', '--follow', '-m', '--raw', '--no-abbrev', '--format=', '--diff-filter=d', 'HEAD', '--', file];
+    const { code, stdout, stderr } = await this.#run(args);
+    // A repository without a commit has no history.
+    if (code !== 0 && (await this.#run(['rev-parse', '--verify', '--quiet', 'HEAD'])).code !== 0) return [];
+    if (code !== 0) throw failed('log', stderr);
+    const ids = stdout.toString().matchAll(/^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) /gm);
+    return [...new Set([...ids].map(([, id]) => id as string))];
+  }
+
+  /** The text that has an id; undefined where the repository does not have it. */
+  async textOf(id: string): Promise<string | undefined> {
+    const { code, stdout } = await this.#run(['cat-file', 'blob', id]);
+    return code === 0 ? stdout.toString() : undefined;
+  }
+
   async #list(args: readonly string[]): Promise<string[]> {
     const { code, stdout, stderr } = await this.#run(args);
-    if (code !== 0) {
-      throw new Failure({
-        class: 'tool',
-        code: 'git-failed',
-        message: `git ${args[0] ?? ''} failed: ${stderr.trim()}`,
-        hint: 'the workspace must be in a git repository',
-      });
-    }
+    if (code !== 0) throw failed(args[0] ?? '', stderr);
     return stdout.toString().split('\0').filter(Boolean);
   }
 
@@ -102,4 +119,13 @@ export class Git {
       });
     }
   }
+}
+
+function failed(command: string, stderr: string): Failure {
+  return new Failure({
+    class: 'tool',
+    code: 'git-failed',
+    message: `git ${command} failed: ${stderr.trim()}`,
+    hint: 'the workspace must be in a git repository',
+  });
 }

@@ -1,0 +1,209 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { Failure } from '../failures/failure';
+import { failureOfText } from '../workspace/environment-file';
+import { type Leaves, leavesOf } from './definition-leaves';
+import type { RemoteEnvironment } from './remote-environments';
+import { SecretIdentities } from './secret-identities';
+import type { SyncContext } from './sync-context';
+import { areEqual, changesBetween, hasAll } from './three-way';
+
+/** How the file of an environment and the service stand to each other. */
+export type SyncState = 'in-sync' | 'ahead' | 'behind' | 'diverged' | 'only-here' | 'only-there';
+
+/** A file's text, and the id that git has for it. */
+export interface FileVersion {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface SideComparison {
+  readonly name: string;
+  readonly state: SyncState;
+  /** Absolute path; undefined where the environment is only there. */
+  readonly path?: string;
+  readonly file?: FileVersion;
+  readonly remote?: RemoteEnvironment;
+  /** The version of the file that both sides have come from, as far as it is known. */
+  readonly base?: FileVersion;
+  /** Why it is so, or what could not be found out, where that helps. */
+  readonly notes: readonly string[];
+  /** Whether the service's mark does not say yet that the two are the same. */
+  readonly isUnmarked: boolean;
+  readonly identities: SecretIdentities;
+}
+
+/** Versions of a file that are looked at to find the one that the service has. */
+const MOST_VERSIONS = 50;
+
+/**
+ * Compares an environment with what the service has. The rule: the service may be replaced if what it holds is in the
+ * history of the file, or if the file has every change that was made there; the file may be replaced if it is what was
+ * pushed last.
+ *
+ * @throws Failure config/environment-not-found where neither side has it
+ */
+export async function compareSides(context: SyncContext, name: string): Promise<SideComparison> {
+  const path = context.index.fileOf(name);
+  const text = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const remote = await context.remotes.read(name);
+  const identities = new SecretIdentities(path ?? name);
+  const nothing = { notes: [], isUnmarked: false, identities, name };
+  if (path === undefined || text === undefined) {
+    if (remote === undefined) throw notFound(context, name);
+    return { ...nothing, state: 'only-there', remote };
+  }
+  try {
+    const id = await context.git.idOf(relative(context.workspaceRoot, path), text);
+    const file = { id, text };
+    if (remote === undefined) return { ...nothing, state: 'only-here', path, file };
+    return { path, ...(await new Comparing(context, name, { path, file, remote, identities }).run()) };
+  } catch (error) {
+    throw failureOfText(error, path, text);
+  }
+}
+
+interface BothSides {
+  readonly path: string;
+  readonly file: FileVersion;
+  readonly remote: RemoteEnvironment;
+  readonly identities: SecretIdentities;
+}
+
+class Comparing {
+  readonly #notes: string[] = [];
+
+  constructor(
+    readonly context: SyncContext,
+    readonly name: string,
+    readonly sides: BothSides,
+  ) {}
+
+  async run(): Promise<SideComparison> {
+    const { file, remote, path } = this.sides;
+    const { git, workspaceRoot } = this.context;
+    const { mark } = remote;
+    const isCurrent = mark?.revision === remote.revision;
+    if (isCurrent && mark.file === file.id) {
+      this.sides.identities.pair({ file: file.text, remote: remote.text });
+      return this.#answer('in-sync', file);
+    }
+    const versions = await git.versionsOf(relative(workspaceRoot, path));
+    const base = await this.#baseOf(versions);
+    if (isCurrent && base !== undefined) {
+      this.sides.identities.pair({ file: base.text, remote: remote.text });
+      return this.#answer('ahead', base);
+    }
+    return this.#compareContents(versions, base);
+  }
+
+  /** The version that was pushed last, if the file comes from it. */
+  async #baseOf(versions: readonly string[]): Promise<FileVersion | undefined> {
+    const { file, remote } = this.sides;
+    const id = remote.mark?.file;
+    if (id === undefined) return undefined;
+    if (id === file.id) return file;
+    const text = versions.includes(id) ? await this.context.git.textOf(id) : undefined;
+    if (text !== undefined) return { id, text };
+    const commit = remote.mark?.commit;
+    this.#notes.push(
+      commit === undefined
+        ? 'it was pushed from a file that this history does not have'
+        : `it was pushed from commit ${commit.slice(0, 9)}, whose file this history does not have: fetch and merge it`,
+    );
+    return undefined;
+  }
+
+  /** The mark does not say what the service holds, so the texts have to. */
+  async #compareContents(versions: readonly string[], base: FileVersion | undefined): Promise<SideComparison> {
+    const { file, remote } = this.sides;
+    await this.#identifySecrets(base);
+    const [ours, theirs] = [this.#leaves(file.text), this.#leaves(remote.text)];
+    if (areEqual(ours, theirs)) return this.#answer('in-sync', file);
+    if (theirs.size === 0 && remote.mark === undefined) return this.#answer('only-here', undefined);
+    const pushed = await this.#findPushed(versions, base, theirs);
+    if (pushed !== undefined) {
+      this.sides.identities.pair({ file: pushed.text, remote: remote.text });
+      return this.#answer('ahead', pushed);
+    }
+    if (base === undefined) return this.#answer('diverged', undefined);
+    const common = this.#leaves(base.text);
+    const changes = changesBetween(common, theirs);
+    if (hasAll(ours, changes)) return this.#answer(areEqual(common, ours) ? 'in-sync' : 'ahead', base);
+    return this.#answer(areEqual(common, ours) ? 'behind' : 'diverged', base);
+  }
+
+  /** Finds a later version of the file that was pushed by somebody who could not write it down any more. */
+  async #findPushed(
+    versions: readonly string[],
+    base: FileVersion | undefined,
+    theirs: Leaves,
+  ): Promise<FileVersion | undefined> {
+    const { remote, file, identities } = this.sides;
+    if (remote.mark !== undefined && base === undefined) return undefined;
+    const later = base === undefined ? versions : versions.slice(0, Math.max(0, versions.indexOf(base.id)));
+    for (const id of later.slice(0, MOST_VERSIONS)) {
+      const text = id === file.id ? undefined : await this.context.git.textOf(id);
+      if (text === undefined) continue;
+      try {
+        if (!areEqual(withoutSecrets(this.name, text), withoutSecrets(this.name, remote.text))) continue;
+        await identities.open(text, this.context.keyring).catch(() => undefined);
+        if (areEqual(this.#leaves(text), theirs)) return { id, text };
+      } catch {
+        // A version that is no YAML was never pushed.
+      }
+    }
+    return undefined;
+  }
+
+  async #identifySecrets(base: FileVersion | undefined): Promise<void> {
+    const { file, remote, identities } = this.sides;
+    const { remotes, keyring } = this.context;
+    const revision = remote.mark?.revision;
+    if (base !== undefined && revision !== undefined) {
+      const pushed = revision === remote.revision ? remote.text : await remotes.textAt(this.name, revision);
+      if (pushed !== undefined) identities.pair({ file: base.text, remote: pushed });
+    }
+    if (!identities.hasUnknown(remote.text)) return;
+    try {
+      identities.learn(remote.text, await remotes.decrypted(this.name, remote));
+      for (const { text } of [file, base ?? file]) await identities.open(text, keyring);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code === 'remote-changed') throw error;
+      this.#notes.push(`secrets are taken for different: ${error.message}`);
+    }
+  }
+
+  #leaves(text: string): Leaves {
+    return leavesOf(this.name, text, this.sides.identities.tokenOf);
+  }
+
+  #answer(state: SyncState, base: FileVersion | undefined): SideComparison {
+    const { file, remote, identities } = this.sides;
+    const isMarked = remote.mark?.revision === remote.revision && remote.mark.file === file.id;
+    return {
+      name: this.name,
+      state,
+      file,
+      remote,
+      identities,
+      notes: this.#notes,
+      isUnmarked: state === 'in-sync' && !isMarked,
+      ...(base !== undefined && { base }),
+    };
+  }
+}
+
+function withoutSecrets(name: string, text: string): Leaves {
+  return leavesOf(name, text, () => '');
+}
+
+function notFound({ index, remotes }: SyncContext, name: string): Failure {
+  const names = index.names();
+  return new Failure({
+    class: 'config',
+    code: 'environment-not-found',
+    message: `there is no environment ${JSON.stringify(name)}, neither here nor at ${remotes.client.url}`,
+    hint: names.length === 0 ? 'add one: esc/<name>.yaml in a project' : `there are: ${names.join(', ')}`,
+  });
+}

@@ -47,7 +47,7 @@ module.exports = {
       ['backends'],
       ['deployment'],
       ['workspace'],
-      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache', 'authoring', 'service'],
+      ['views', 'affected', 'check', 'provenance', 'comparison', 'session-cache', 'authoring', 'service', 'synchronization'],
       ['graph', 'executors', 'generators', 'migrations', 'cli'],
       ['testing'],
     ]),

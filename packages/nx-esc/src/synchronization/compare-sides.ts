@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Failure } from '../failures/failure';
 import { failureOfText } from '../workspace/environment-file';
-import { type Leaves, leavesOf } from './definition-leaves';
+import { holdNothing, type Leaves, leavesOf } from './definition-leaves';
 import type { RemoteEnvironment } from './remote-environments';
 import { SecretIdentities } from './secret-identities';
 import type { SyncContext } from './sync-context';
@@ -120,7 +120,7 @@ class Comparing {
     await this.#identifySecrets(base);
     const [ours, theirs] = [this.#leaves(file.text), this.#leaves(remote.text)];
     if (areEqual(ours, theirs)) return this.#answer('in-sync', file);
-    if (theirs.size === 0 && remote.mark === undefined) return this.#answer('only-here', undefined);
+    if (holdNothing(theirs) && remote.mark === undefined) return this.#answer('only-here', undefined);
     const pushed = await this.#findPushed(versions, base, theirs);
     if (pushed !== undefined) {
       this.sides.identities.pair({ file: pushed.text, remote: remote.text });

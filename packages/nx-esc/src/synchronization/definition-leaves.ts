@@ -41,6 +41,11 @@ export function leavesOf(name: string, text: string, tokenOf: (call: SecretCall)
   return leaves;
 }
 
+/** Tells whether a definition is as one that was just created: it has no values and no imports. */
+export function holdNothing(leaves: Leaves): boolean {
+  return [...leaves.values()].every(({ path, content }) => path.length <= 1 && /^(?:\{\}|\[\]|null)$/.test(content));
+}
+
 export function keyOf(path: readonly string[]): string {
   return JSON.stringify(path);
 }

@@ -1,4 +1,5 @@
-import type { Revision } from '../backends/cloud/api-values';
+import { diagnosticsOf, readFields, type Revision } from '../backends/cloud/api-values';
+import { DefinitionError } from '../backends/cloud/cloud-failure';
 import type { CloudDefinition, CloudName, EscClient } from '../backends/cloud/esc-client';
 import { Failure } from '../failures/failure';
 import { formatMark, MARK_TAG, parseMark, type SyncMark } from './sync-mark';
@@ -75,9 +76,15 @@ export class RemoteEnvironments {
     return this.client.revisions(await this.nameOf(environment), count);
   }
 
-  /** Checks a text as the service would when it gets it; the answer is that of the API. */
-  async check(text: string): Promise<string> {
-    return this.client.check(await this.#organizationName(), text);
+  /**
+   * Checks a text as the service would when it gets it.
+   *
+   * @throws DefinitionError
+   */
+  async check(text: string): Promise<void> {
+    const fields = readFields(await this.client.check(await this.#organizationName(), text));
+    const diagnostics = fields === undefined ? [] : diagnosticsOf(fields);
+    if (diagnostics.some(({ severity }) => severity === 'error')) throw new DefinitionError('', diagnostics);
   }
 
   /** Every `project/environment`. */

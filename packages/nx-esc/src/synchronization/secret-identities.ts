@@ -51,7 +51,10 @@ export class SecretIdentities {
     const opened = new Map(this.#callsOf(decrypted).map((call) => [call.path, call]));
     for (const { kind, path, value } of this.#callsOf(encrypted)) {
       const call = opened.get(path);
-      if (kind === 'ciphertext' && call?.kind === 'plaintext') this.#opened.set(value, call.value);
+      if (kind !== 'ciphertext' || call?.kind !== 'plaintext') continue;
+      this.#opened.set(value, call.value);
+      const counterpart = this.#counterparts.get(value);
+      if (counterpart?.kind === 'ciphertext') this.#opened.set(counterpart.value, call.value);
     }
   }
 

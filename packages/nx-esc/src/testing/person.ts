@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,12 @@ export interface PersonResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Someone with a home folder, and so keys, of their own, who runs the built command in a workspace. */
@@ -22,12 +28,13 @@ export class Person {
 
   run(
     args: readonly string[],
-    { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+    { input = '', env = {}, onStart }: RunOptions = {},
   ): Promise<PersonResult> {
     const child = spawn(process.execPath, [START, ...args], {
       cwd: this.workspaceRoot,
       env: { PATH: process.env.PATH, HOME: this.home, TMPDIR: process.env.TMPDIR, ...this.env, ...env },
     });
+    onStart?.(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));

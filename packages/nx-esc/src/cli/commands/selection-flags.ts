@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+
+/** How a command is told which environments it is about. */
+export interface SelectionFlags {
+  readonly all: boolean;
+  readonly affected: boolean;
+  readonly base?: string;
+  readonly head?: string;
+}
+
+export function addSelection(command: Command): Command {
+  return command
+    .argument('[names...]', 'environments, projects or files')
+    .option('--all', 'every environment', false)
+    .option('--affected', 'those whose file differs between --base and --head', false)
+    .option('--base <revision>', 'revision to compare with (NX_BASE, else the default branch of nx.json)')
+    .option('--head <revision>', 'newer revision (NX_HEAD, else the files as they are)');
+}

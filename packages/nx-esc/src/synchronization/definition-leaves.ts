@@ -23,7 +23,7 @@ export function maskSecrets(name: string, text: string, tokenOf: (call: SecretCa
     .sort((a, b) => b.argumentStart - a.argumentStart)
     .reduce((masked, call) => {
       const { argumentStart, argumentEnd } = call;
-      return `${masked.slice(0, argumentStart)} ${JSON.stringify(tokenOf(call))}${masked.slice(argumentEnd)}`;
+      return `${masked.slice(0, argumentStart)} '${tokenOf(call)}'${masked.slice(argumentEnd)}`;
     }, text);
 }
 

@@ -20,11 +20,13 @@ const FILES = {
   - api/base
 
 values:
+  url: https://\${host}
+
   # the database
   database:
     password:
       fn::secret: ${SECRET}
-  url: https://\${host}
+
   replicas: 2
 `,
 };
@@ -122,7 +124,7 @@ test('pushes what was committed, imports first, and knows from then on what both
   expect(await run(anna, 'push', 'api/staging')).toBe(
     'api/base     created  revision 2\napi/staging  created  revision 2; 1 secret sent\n',
   );
-  expect(await there('staging')).toMatch(/^imports:\n {2}- api\/base\n\nvalues:\n {2}# the database[^]*ciphertext: /);
+  expect(await there('staging')).toMatch(/^imports:\n {2}- api\/base\n\nvalues:\n[^]*# the database[^]*ciphertext: /);
   expect(await there('staging/decrypt')).toContain(SECRET);
   expect(await there('staging')).not.toContain(anna.read(STAGING).match(/ciphertext: (\S+)/)?.[1]);
   expect(await run(anna, 'status', '--exit-code')).toMatch(/^api\/base +in sync\napi\/staging +in sync\n$/);
@@ -213,6 +215,24 @@ test('what both sides have changed is merged key by key, or refused', async () =
   anna.write({ [BASE]: anna.read(BASE).replace('2222', '4444') });
   expect(await run(anna, 'pull', 'api/base', '--force')).toMatch(/updated/);
   expect(anna.read(BASE)).toContain('port: 3333');
+});
+
+test('diff --remote compares values and lines, and shows no secret', async () => {
+  await run(anna, 'push', '--all');
+  expect(await run(anna, 'diff', 'api/staging', '--remote', '--exit-code')).toMatch(
+    /^api\/staging \(revision 2\) → apps\/api\/esc\/staging\.yaml\nno difference, 5 equal\n$/,
+  );
+  await pulumi('set', 'acme/api/base', 'host', 'there.test');
+  await pulumi('set', 'acme/api/staging', 'database.password', 'another-secret', '--secret');
+  const { code, stdout } = await attempt(anna, ['diff', 'api/staging', '--remote', '--exit-code']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /~ database\.password +\[secret\] differs\n~ host +"there\.test" → "example\.test"\n~ url [^]*\n@@ [^]*-\s+fn::secret: '\[secret a\]'\n\+\s+fn::secret: '\[secret b\]'/,
+  );
+  const opened = JSON.parse(await run(anna, 'diff', 'api/staging', '--remote', '--open', '--format=json')) as object;
+  expect(opened).toMatchObject({ differences: [{ key: 'database.password' }, { key: 'host' }, { key: 'url' }] });
+  expect(printed).not.toContain('another-secret');
+  expect(await fail(anna, 'diff', 'api/staging', 'api/base', '--remote')).toContain('config/option-invalid');
 });
 
 test('an old clone, one without history and a rollback overwrite nothing', async () => {

@@ -90,6 +90,15 @@ export class Git {
     return code === 0 ? stdout.toString() : undefined;
   }
 
+  /** The hunks of a unified diff of two files anywhere, white space aside; empty where they are the same. */
+  async diffFiles(before: string, after: string): Promise<string> {
+    const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', '-w', '--', before, after];
+    const { code, stdout, stderr } = await this.#run(args);
+    if (code > 1) throw failed('diff', stderr);
+    const text = stdout.toString();
+    return text.slice(Math.max(0, text.search(/^@@ /m)));
+  }
+
   async #list(args: readonly string[]): Promise<string[]> {
     const { code, stdout, stderr } = await this.#run(args);
     if (code !== 0) throw failed(args[0] ?? '', stderr);

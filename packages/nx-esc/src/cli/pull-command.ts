@@ -18,7 +18,11 @@ export async function pullCommand(command: PullCommandOptions): Promise<void> {
     const names = await selectEnvironments(session, selection, { includesRemote: true });
     const pulled = await pullEnvironments(session.sync, names, { force, isDryRun: dryRun });
     if (!dryRun) for (const each of pulled) record(session, each);
-    printEnvironments(format, () => renderPulled(pulled, dryRun), () => pulledData(pulled));
+    printEnvironments(
+      format,
+      () => renderPulled(pulled, dryRun),
+      () => pulledData(pulled),
+    );
   });
 }
 

@@ -64,7 +64,9 @@ function record({ services }: SyncSession, pushed: PushedEnvironment): void {
     time: new Date(Date.now() - milliseconds).toISOString(),
     operation: 'push',
     environment: comparison.name,
-    contentHash: createHash('sha256').update(comparison.file?.text ?? '').digest('hex'),
+    contentHash: createHash('sha256')
+      .update(comparison.file?.text ?? '')
+      .digest('hex'),
     ...(opened.length > 0 && { secrets: opened }),
     outcome: outcome === 'done' ? 'succeeded' : 'failed',
     ...(error instanceof Failure && { class: error.failureClass, code: error.code }),

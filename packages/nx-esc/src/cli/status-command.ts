@@ -15,7 +15,12 @@ export interface StatusCommandOptions extends Selection {
 const MOST_AT_A_TIME = 8;
 
 /** Prints how the files of environments and the service stand to each other, and answers the exit code. */
-export async function statusCommand({ workspaceRoot, format, exitCode, ...selection }: StatusCommandOptions): Promise<number> {
+export async function statusCommand({
+  workspaceRoot,
+  format,
+  exitCode,
+  ...selection
+}: StatusCommandOptions): Promise<number> {
   return withSync(workspaceRoot, async (session) => {
     const isAll = selection.names.length === 0 && !selection.affected;
     const names = await selectEnvironments(session, { ...selection, all: isAll }, { includesRemote: true });
@@ -25,7 +30,11 @@ export async function statusCommand({ workspaceRoot, format, exitCode, ...select
       const changes = isChanged ? await describeChanges(session.sync, comparison) : undefined;
       return { comparison, ...(changes !== undefined && { changes }) };
     });
-    printEnvironments(format, () => renderStatus(rows), () => statusData(rows));
+    printEnvironments(
+      format,
+      () => renderStatus(rows),
+      () => statusData(rows),
+    );
     return exitCode && rows.some(({ comparison }) => comparison.state !== 'in-sync') ? 1 : 0;
   });
 }

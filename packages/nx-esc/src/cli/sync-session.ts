@@ -3,11 +3,13 @@ import { Identities } from '../encryption/identities';
 import { Keyring } from '../encryption/keyring';
 import { Failure } from '../failures/failure';
 import { createEscClient } from '../workspace/cloud-client';
+import { buildEntityGraph } from '../workspace/entity-graph';
 import { findEnvironmentFile } from '../workspace/environment-file';
 import { Git } from '../workspace/git';
 import { processEnvironment } from '../workspace/process-environment';
 import { backendOf } from '../workspace/backend-choice';
 import { environmentProjectOf } from '../workspace/workspace-index';
+import { importsOf } from '../synchronization/import-order';
 import { RemoteEnvironments } from '../synchronization/remote-environments';
 import type { SyncContext } from '../synchronization/sync-context';
 import { askHidden } from './ask';
@@ -18,7 +20,10 @@ export interface Selection {
   /** Environments, projects or files. */
   readonly names: readonly string[];
   readonly all: boolean;
+  /** Those of which the file, or one that they import, differs between two revisions. */
   readonly affected: boolean;
+  /** Only environments of this name, in whatever project. */
+  readonly env?: string;
   readonly base?: string;
   readonly head?: string;
 }
@@ -72,11 +77,13 @@ export async function selectEnvironments(
     });
   }
   if (names.length > 0) return [...new Set(names.flatMap((name) => environmentsNamed(session, name)))].sort();
-  const kept = keptInService(session);
+  const { env } = selection;
+  const isWanted = (name: string): boolean => env === undefined || name.endsWith(`/${env}`);
+  const kept = keptInService(session).filter(isWanted);
   if (affected) return changedEnvironments(session, selection, kept);
   const projects = new Set([...session.index.projects()].map(({ name }) => environmentProjectOf(name)));
   const there = includesRemote ? await session.sync.remotes.names() : [];
-  const ours = there.filter((name) => projects.has(name.slice(0, name.indexOf('/'))));
+  const ours = there.filter((name) => projects.has(name.slice(0, name.indexOf('/'))) && isWanted(name));
   return [...new Set([...kept, ...ours])].sort();
 }
 
@@ -97,7 +104,7 @@ function environmentsNamed({ index, sync }: SyncSession, written: string): strin
   return [findEnvironmentFile(written, index, sync.workspaceRoot).name];
 }
 
-/** Environments whose file differs; those of files that are gone are left to the user. */
+/** Environments of files that are gone are left to the user. */
 async function changedEnvironments(
   { index, sync }: SyncSession,
   { base, head }: Selection,
@@ -109,7 +116,9 @@ async function changedEnvironments(
   const to = newer === undefined ? undefined : await git.commitOf(newer);
   const older = base ?? env.NX_BASE ?? readNxJson(workspaceRoot)?.defaultBase ?? 'main';
   const changed = new Set(await git.changedFiles(await git.baseOf(older, to ?? 'HEAD'), to));
-  return kept.filter((name) => changed.has(relative(workspaceRoot, index.fileOf(name) ?? '')));
+  const graph = buildEntityGraph(index);
+  const isChanged = (name: string): boolean => changed.has(relative(workspaceRoot, index.fileOf(name) ?? ''));
+  return kept.filter((name) => [name, ...importsOf(name, graph).closure].some(isChanged));
 }
 
 /** Secrets go to the service and come from it. */

@@ -45,8 +45,7 @@ export async function locating<T>(
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof DefinitionError)
-      throw failureOfDefinition(error.diagnostics, { workspaceRoot, index, file });
+    if (error instanceof DefinitionError) throw failureOfDefinition(error.diagnostics, { workspaceRoot, index, file });
     throw error;
   }
 }

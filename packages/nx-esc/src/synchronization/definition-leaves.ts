@@ -52,7 +52,8 @@ export function keyOf(path: readonly string[]): string {
 
 function collect(node: ParsedNode | null, path: readonly string[], leaves: Map<string, Leaf>): void {
   if (isMap(node) && node.items.length > 0) {
-    for (const { key, value } of node.items) collect(value, [...path, isScalar(key) ? textOf(key) : String(key)], leaves);
+    for (const { key, value } of node.items)
+      collect(value, [...path, isScalar(key) ? textOf(key) : String(key)], leaves);
     return;
   }
   const data = dataOf(node);

@@ -57,10 +57,10 @@ export async function pushEnvironments(
   const isPushed = ({ name, state }: SideComparison): boolean =>
     state === 'ahead' || state === 'only-here' || (options.force && names.includes(name) && isInTheWay(state));
   const toPush = [...comparisons.values()].filter(isPushed);
-  const refused = names.flatMap((name) => {
-    const comparison = comparisons.get(name) as SideComparison;
-    return !options.force && isInTheWay(comparison.state) ? [comparison] : [];
-  });
+  // An import that is merely behind has nothing to push, and was not asked for.
+  const refused = [...comparisons.values()]
+    .filter(({ name, state }) => state === 'diverged' || (state === 'behind' && names.includes(name)))
+    .filter((each) => !isPushed(each));
   if (refused.length > 0) throw await refusalOf(context, refused, 'push');
   if (!options.allowsUncommitted) await refuseUncommitted(context, toPush);
   const pushed = new Set(toPush.map(({ name }) => name));
@@ -173,7 +173,10 @@ function isInTheWay(state: SideComparison['state']): boolean {
 }
 
 /** What is pushed is what was reviewed: other clones could not tell where a draft has come from. */
-async function refuseUncommitted({ git, workspaceRoot }: SyncContext, toPush: readonly SideComparison[]): Promise<void> {
+async function refuseUncommitted(
+  { git, workspaceRoot }: SyncContext,
+  toPush: readonly SideComparison[],
+): Promise<void> {
   const files = toPush.map(({ path = '' }) => relative(workspaceRoot, path));
   const committed = await git.readFiles('HEAD', files);
   const draft = toPush.find(({ file }, at) => {

@@ -93,9 +93,8 @@ export class RemoteEnvironments {
   }
 
   #organizationName(): Promise<string> {
-    return (this.#organization ??= this.organization === undefined
-      ? this.client.defaultOrganization()
-      : Promise.resolve(this.organization));
+    return (this.#organization ??=
+      this.organization === undefined ? this.client.defaultOrganization() : Promise.resolve(this.organization));
   }
 }
 

@@ -87,8 +87,7 @@ function summaryOf({ name, state, remote, notes }: SideComparison): object {
 
 function describePushed({ action, outcome, comparison: { state } }: PushedEnvironment): string {
   if (action === 'none') return STATES[state];
-  const [done, planned] =
-    action === 'create' ? ['created', 'would be created'] : ['updated', 'would be updated'];
+  const [done, planned] = action === 'create' ? ['created', 'would be created'] : ['updated', 'would be updated'];
   return { done, planned, failed: 'failed', skipped: 'left out' }[outcome] as string;
 }
 

@@ -346,7 +346,8 @@ test('of two that push and one that edits at the same time, no change gets lost'
   const winners = [one.code === 0, other.code === 0, edited === 200].filter(Boolean);
   // An edit may come before or after a push; a push that comes after something of somebody else is refused.
   expect(winners.length).toBeGreaterThan(0);
-  for (const { code, stderr } of [one, other]) if (code !== 0) expect(stderr).toMatch(/^config\/remote-(?:ahead|changed)/);
+  for (const { code, stderr } of [one, other])
+    if (code !== 0) expect(stderr).toMatch(/^config\/remote-(?:ahead|changed)/);
   expect([one.code, other.code]).not.toEqual([0, 0]);
   const versions = (await (await service.fetch(`${path}/versions`)).json()) as unknown[];
   expect(versions).toHaveLength(2 + winners.length);

@@ -19,8 +19,10 @@ export function applyChanges(
   let text = source;
   // What is removed goes first: what was a scalar may become a map.
   for (const { path, leaf } of changes) {
-    if (leaf !== undefined || kept.has(keyOf(path))) continue;
-    text = removeFromText(name, text, highestWithout(path, kept));
+    if (leaf !== undefined) continue;
+    text = kept.has(keyOf(path))
+      ? setInText(name, text, [...path], new Map())
+      : removeFromText(name, text, highestWithout(path, kept));
   }
   for (const { path, leaf } of changes) {
     if (leaf === undefined) continue;

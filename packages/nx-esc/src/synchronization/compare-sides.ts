@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Failure } from '../failures/failure';
+import { mapBounded } from '../network/map-bounded';
 import { failureOfText } from '../workspace/environment-file';
 import { holdNothing, type Leaves, leavesOf } from './definition-leaves';
 import type { RemoteEnvironment } from './remote-environments';
@@ -33,8 +34,16 @@ export interface SideComparison {
   readonly identities: SecretIdentities;
 }
 
-/** Versions of a file that are looked at to find the one that the service has. */
+/** Versions of a file, and revisions of the service, that are looked at to find out what was pushed. */
 const MOST_VERSIONS = 50;
+const MOST_REVISIONS = 20;
+const MOST_AT_A_TIME = 8;
+
+/** A version of the file and the revision of the service that was made from it. */
+interface PushedVersion extends FileVersion {
+  readonly revision: number;
+  readonly remote: string;
+}
 
 /**
  * Compares an environment with what the service has. The rule: the service may be replaced if what it holds is in the
@@ -103,9 +112,14 @@ class Comparing {
     const id = remote.mark?.file;
     if (id === undefined) return undefined;
     if (id === file.id) return file;
-    const text = versions.includes(id) ? await this.context.git.textOf(id) : undefined;
-    if (text !== undefined) return { id, text };
+    const { git } = this.context;
     const commit = remote.mark?.commit;
+    if (commit !== undefined && (await git.isOlderThan(commit))) {
+      this.#notes.push(`it was pushed from commit ${commit.slice(0, 9)}, which is newer than what is checked out`);
+      return undefined;
+    }
+    const text = versions.includes(id) ? await git.textOf(id) : undefined;
+    if (text !== undefined) return { id, text };
     this.#notes.push(
       commit === undefined
         ? 'it was pushed from a file that this history does not have'
@@ -122,38 +136,68 @@ class Comparing {
     if (areEqual(ours, theirs)) return this.#answer('in-sync', file);
     if (holdNothing(theirs) && remote.mark === undefined) return this.#answer('only-here', undefined);
     const pushed = await this.#findPushed(versions, base, theirs);
-    if (pushed !== undefined) {
-      this.sides.identities.pair({ file: pushed.text, remote: remote.text });
-      return this.#answer('ahead', pushed);
-    }
+    if (pushed !== undefined) this.sides.identities.pair({ file: pushed.text, remote: pushed.remote });
+    if (pushed?.revision === remote.revision) return this.#answer('ahead', pushed);
+    return this.#mergeable(pushed ?? base);
+  }
+
+  /** Both sides have changed since the base, as far as there is one, or only one of them. */
+  #mergeable(base: FileVersion | undefined): SideComparison {
     if (base === undefined) return this.#answer('diverged', undefined);
-    const common = this.#leaves(base.text);
-    const changes = changesBetween(common, theirs);
-    if (hasAll(ours, changes)) return this.#answer(areEqual(common, ours) ? 'in-sync' : 'ahead', base);
+    const { file, remote } = this.sides;
+    const [common, ours, theirs] = [base, file, remote].map(({ text }) => this.#leaves(text)) as [
+      Leaves,
+      Leaves,
+      Leaves,
+    ];
+    if (hasAll(ours, changesBetween(common, theirs)))
+      return this.#answer(areEqual(common, ours) ? 'in-sync' : 'ahead', base);
     return this.#answer(areEqual(common, ours) ? 'behind' : 'diverged', base);
   }
 
-  /** Finds a later version of the file that was pushed by somebody who could not write it down any more. */
+  /**
+   * Finds what was pushed after the mark by somebody who could not write it down any more: the latest version of the file
+   * that a revision of the service holds. That need not be its last one: somebody may have gone back behind it since.
+   */
   async #findPushed(
     versions: readonly string[],
     base: FileVersion | undefined,
     theirs: Leaves,
-  ): Promise<FileVersion | undefined> {
-    const { remote, file, identities } = this.sides;
+  ): Promise<PushedVersion | undefined> {
+    const { remote, identities } = this.sides;
     if (remote.mark !== undefined && base === undefined) return undefined;
     const later = base === undefined ? versions : versions.slice(0, Math.max(0, versions.indexOf(base.id)));
+    if (later.length === 0) return undefined;
+    const revisions = await this.#unmarkedRevisions();
     for (const id of later.slice(0, MOST_VERSIONS)) {
-      const text = id === file.id ? undefined : await this.context.git.textOf(id);
+      const text = await this.context.git.textOf(id);
       if (text === undefined) continue;
       try {
-        if (!areEqual(withoutSecrets(this.name, text), withoutSecrets(this.name, remote.text))) continue;
-        await identities.open(text, this.context.keyring).catch(() => undefined);
-        if (areEqual(this.#leaves(text), theirs)) return { id, text };
+        const known = withoutSecrets(this.name, text);
+        for (const { revision, text: there } of revisions) {
+          if (!areEqual(known, withoutSecrets(this.name, there))) continue;
+          const pushed = { id, text, revision, remote: there };
+          if (revision !== remote.revision) return pushed;
+          await identities.open(text, this.context.keyring).catch(() => undefined);
+          if (areEqual(this.#leaves(text), theirs)) return pushed;
+        }
       } catch {
         // A version that is no YAML was never pushed.
       }
     }
     return undefined;
+  }
+
+  /** Texts of the revisions that came after the mark, newest first. */
+  async #unmarkedRevisions(): Promise<{ readonly revision: number; readonly text: string }[]> {
+    const { remote } = this.sides;
+    const first = Math.max((remote.mark?.revision ?? 0) + 1, remote.revision - MOST_REVISIONS);
+    const numbers = Array.from({ length: Math.max(0, remote.revision - first) }, (_, at) => remote.revision - 1 - at);
+    const earlier = await mapBounded(numbers, MOST_AT_A_TIME, async (revision) => {
+      const text = await this.context.remotes.textAt(this.name, revision);
+      return text === undefined ? [] : [{ revision, text }];
+    });
+    return [{ revision: remote.revision, text: remote.text }, ...earlier.flat()];
   }
 
   async #identifySecrets(base: FileVersion | undefined): Promise<void> {

@@ -10,7 +10,7 @@ export interface SyncMark {
   readonly commit?: string;
 }
 
-const MARK = /^revision=(\d+) file=([0-9a-f]{40,64})(?: commit=([0-9a-f]{40,64}))?$/;
+const MARK = /^revision=(\d+) file=([0-9a-f]{40}(?:[0-9a-f]{24})?)(?: commit=([0-9a-f]{40}(?:[0-9a-f]{24})?))?$/;
 
 export function formatMark({ revision, file, commit }: SyncMark): string {
   return `revision=${revision} file=${file}${commit === undefined ? '' : ` commit=${commit}`}`;

@@ -84,6 +84,12 @@ export class Git {
     return [...new Set([...ids].map(([, id]) => id as string))];
   }
 
+  /** Tells whether what is checked out is older than a commit; a commit that is not here is not known to be newer. */
+  async isOlderThan(commit: string): Promise<boolean> {
+    const isAncestor = await this.#run(['merge-base', '--is-ancestor', 'HEAD', commit]);
+    return isAncestor.code === 0 && (await this.commitOf('HEAD')) !== commit;
+  }
+
   /** The text that has an id; undefined where the repository does not have it. */
   async textOf(id: string): Promise<string | undefined> {
     const { code, stdout } = await this.#run(['cat-file', 'blob', id]);

@@ -81,9 +81,8 @@ export class Clone extends Person {
     this.git('pull', '-q', '--rebase', 'origin', 'main');
   }
 
-  /** Removes the shared repository and all clones of it; homes are removed by each. */
-  removeAll(): void {
+  /** Removes the shared repository with all clones of it; the homes are left. */
+  removeFiles(): void {
     rmSync(this.folder, { recursive: true, force: true });
-    this.remove();
   }
 }

@@ -26,10 +26,7 @@ export class Person {
     readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
-  run(
-    args: readonly string[],
-    { input = '', env = {}, onStart }: RunOptions = {},
-  ): Promise<PersonResult> {
+  run(args: readonly string[], { input = '', env = {}, onStart }: RunOptions = {}): Promise<PersonResult> {
     const child = spawn(process.execPath, [START, ...args], {
       cwd: this.workspaceRoot,
       env: { PATH: process.env.PATH, HOME: this.home, TMPDIR: process.env.TMPDIR, ...this.env, ...env },

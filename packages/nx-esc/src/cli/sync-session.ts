@@ -51,6 +51,8 @@ export async function withSync<T>(workspaceRoot: string, run: (session: SyncSess
     const result = await run({ ...session, sync });
     index.facts.save();
     return result;
+  } catch (error) {
+    throw session.services.signal.aborted ? interrupted() : error;
   } finally {
     await session.services.audit?.flush();
     session.dispose();
@@ -119,6 +121,16 @@ async function changedEnvironments(
   const graph = buildEntityGraph(index);
   const isChanged = (name: string): boolean => changed.has(relative(workspaceRoot, index.fileOf(name) ?? ''));
   return kept.filter((name) => [name, ...importsOf(name, graph).closure].some(isChanged));
+}
+
+function interrupted(): Failure {
+  return new Failure({
+    class: 'deploy',
+    code: 'cancelled',
+    message: 'interrupted; what was done stays',
+    hint: 'run it again: what was done is not done twice',
+    exitCode: 130,
+  });
 }
 
 /** Secrets go to the service and come from it. */

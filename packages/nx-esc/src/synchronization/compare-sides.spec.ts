@@ -36,7 +36,7 @@ function compare({ history, checkedOut = history.length, file, revisions, mark }
       idOf: (_file: string, content: string) => Promise.resolve(idOf(content)),
       versionsOf: () => Promise.resolve([...new Set([...ours].reverse().map(idOf))]),
       textOf: (id: string) => Promise.resolve(ours.find((each) => idOf(each) === id)),
-      isOlderThan: (commit: string) => Promise.resolve(Number(commit) > checkedOut),
+      relationOf: (commit: string) => Promise.resolve(Number(commit) > checkedOut ? 'newer' : 'other'),
     },
     remotes: {
       client: { url: 'https://service.test' },

@@ -114,8 +114,11 @@ class Comparing {
     if (id === file.id) return file;
     const { git } = this.context;
     const commit = remote.mark?.commit;
-    if (commit !== undefined && (await git.isOlderThan(commit))) {
-      this.#notes.push(`it was pushed from commit ${commit.slice(0, 9)}, which is newer than what is checked out`);
+    const relation = commit === undefined ? 'other' : await git.relationOf(commit);
+    if (relation !== 'other') {
+      const why =
+        relation === 'newer' ? 'is newer than what is checked out: merge it' : 'is not here: fetch and merge it';
+      this.#notes.push(`it was pushed from commit ${(commit as string).slice(0, 9)}, which ${why}`);
       return undefined;
     }
     const text = versions.includes(id) ? await git.textOf(id) : undefined;
@@ -123,7 +126,7 @@ class Comparing {
     this.#notes.push(
       commit === undefined
         ? 'it was pushed from a file that this history does not have'
-        : `it was pushed from commit ${commit.slice(0, 9)}, whose file this history does not have: fetch and merge it`,
+        : `it was pushed from commit ${commit.slice(0, 9)}, whose file this history does not have: merge it`,
     );
     return undefined;
   }

@@ -147,10 +147,13 @@ class Pushing {
     return again.remote.revision;
   }
 
+  /** A branch that was merged as one commit, and removed, is known to nobody else: what it has pushed is taken over. */
   async #markUnmarked(comparison: SideComparison): Promise<string[]> {
-    const { isUnmarked, remote } = comparison;
-    if (!isUnmarked || remote === undefined) return [];
-    return this.#mark(comparison, remote, remote.revision);
+    const { isUnmarked, remote, state } = comparison;
+    if (remote === undefined || state !== 'in-sync') return [];
+    const commit = remote.mark?.commit;
+    const isLost = commit !== undefined && (await this.context.git.relationOf(commit)) === 'unknown';
+    return isUnmarked || isLost ? this.#mark(comparison, remote, remote.revision) : [];
   }
 
   /** Without a mark the next comparison has to open secrets, and finds out as well. */

@@ -1,5 +1,6 @@
 import type { Clone } from '../testing/clone';
 import { BASE, SECRET, SharedWorkspace, STAGING } from '../testing/shared-workspace';
+import { compareSides } from './compare-sides';
 
 jest.setTimeout(60_000);
 
@@ -110,16 +111,16 @@ test('a change that was made there is taken over, and nothing else of the file i
 });
 
 test('what both sides have changed is merged key by key, or refused', async () => {
-  await run(anna, 'push', '--all');
+  const names = ['api/base'];
+  await shared.push(anna, names);
   await shared.pulumi('set', 'acme/api/base', 'port', '9090');
   anna.write({ [BASE]: anna.read(BASE).replace('example.test', 'example.org') });
   anna.commit('Another host');
   expect(await refuse(anna, 'push', 'api/base')).toContain('api/base was changed on both sides');
   expect(await run(anna, 'pull', 'api/base')).toMatch(/api\/base +merged/);
   expect(anna.read(BASE)).toBe('# what all have in common\nvalues:\n  host: example.org # public\n  port: 9090\n');
-  expect(await run(anna, 'status', 'api/base')).toMatch(/ahead/);
   anna.commit('Merge');
-  expect(await run(anna, 'push', 'api/base')).toMatch(/updated +revision 4/);
+  expect(await shared.push(anna, names)).toMatchObject([{ action: 'update', outcome: 'done', revision: 4 }]);
 
   await shared.pulumi('set', 'acme/api/base', 'port', '1111');
   anna.write({ [BASE]: anna.read(BASE).replace('9090', '2222') });
@@ -132,7 +133,7 @@ test('what both sides have changed is merged key by key, or refused', async () =
   expect(await run(anna, 'push', 'api/base', '--force')).toMatch(/updated +revision 6/);
   await shared.pulumi('set', 'acme/api/base', 'port', '3333');
   anna.write({ [BASE]: anna.read(BASE).replace('2222', '4444') });
-  expect(await run(anna, 'pull', 'api/base', '--force')).toMatch(/updated/);
+  expect(await shared.pull(anna, 'api/base', { force: true })).toBe('update');
   expect(anna.read(BASE)).toContain('port: 3333');
 });
 
@@ -155,44 +156,69 @@ test('diff --remote compares values and lines, and shows no secret', async () =>
 });
 
 test('an old clone, one without history and a rollback overwrite nothing', async () => {
+  const names = ['api/base'];
+  const refused = (clone: Clone): Promise<void> =>
+    expect(shared.push(clone, names)).rejects.toMatchObject({ code: 'remote-ahead' });
   const old = shared.join('old');
   anna.write({ [BASE]: anna.read(BASE).replace('8080', '8081') });
   anna.commit('Another port');
-  await run(anna, 'push', '--all');
+  await shared.push(anna, names);
   expect(await refuse(old, 'push', 'api/base')).toMatch(/pushed from commit [0-9a-f]{9}[^]*fetch and merge it/);
   old.update();
-  expect(await run(old, 'push', 'api/base')).toMatch(/in sync/);
+  expect(await shared.stateOf(old, 'api/base')).toBe('in-sync');
 
   anna.write({ [BASE]: anna.read(BASE).replace('8081', '8082') });
   anna.commit('And another');
-  const shallow = shared.join('shallow', { isShallow: true });
-  expect(await refuse(shallow, 'push', 'api/base')).toContain('this history does not have');
-  await run(anna, 'push', 'api/base');
+  await refused(shared.join('shallow', { isShallow: true }));
+  await shared.push(anna, names);
   await shared.pulumi('version', 'rollback', 'acme/api/base@2');
   expect(await shared.there('base')).toContain('8081');
-  expect(await refuse(anna, 'push', 'api/base')).toContain('config/remote-ahead');
-  // To take back a change in git is a change like any other.
-  expect(await run(anna, 'pull', 'api/base')).toMatch(/updated/);
+  await refused(anna);
+  expect(await shared.pull(anna, 'api/base')).toBe('update');
   anna.commit('Take over');
-  expect(await run(anna, 'push', 'api/base')).toMatch(/in sync/);
+  expect(await shared.push(anna, names)).toMatchObject([{ action: 'none' }]);
+  // To take back a change in git is a change like any other; an old clone does not push again what was taken back.
+  const earlier = shared.join('earlier');
   anna.git('revert', '--no-edit', 'HEAD');
-  expect(await run(anna, 'push', 'api/base')).toMatch(/updated/);
+  expect(await shared.push(anna, names)).toMatchObject([{ action: 'update' }]);
   expect(await shared.there('base')).toContain('8082');
+  await refused(earlier);
+  anna.git('push', '-q', 'origin', 'HEAD:main');
+  earlier.git('fetch', '-q');
+  await refused(earlier);
+});
+
+test('what a branch has pushed is taken over when it is merged as one commit', async () => {
+  const names = ['api/base'];
+  await shared.push(anna, names);
+  anna.git('switch', '-qc', 'branch');
+  anna.write({ [BASE]: anna.read(BASE).replace('8080', '9090') });
+  anna.git('commit', '-qam', 'Draft');
+  await shared.push(anna, names);
+  anna.git('switch', '-q', 'main');
+  anna.git('merge', '-q', '--squash', 'branch');
+  anna.commit('Squashed');
+  const ci = shared.join('ci');
+  expect(await shared.push(ci, names)).toMatchObject([{ action: 'none' }]);
+  ci.write({ [BASE]: ci.read(BASE).replace('9090', '9091') });
+  ci.commit('Another port');
+  expect(await shared.push(shared.join('next'), names)).toMatchObject([{ action: 'update', outcome: 'done' }]);
 });
 
 test('what is only there becomes a file, with its secrets encrypted, and is never removed', async () => {
-  await run(anna, 'push', '--all');
+  await shared.push(anna, ['api/staging']);
   await shared.pulumi('init', 'acme/api/qa');
   await shared.pulumi('set', 'acme/api/qa', 'key', 'secret-of-qa', '--secret');
   await shared.pulumi('init', 'acme/other/qa');
   expect(await run(anna, 'status')).toMatch(/^api\/base +in sync\napi\/qa +only there +pull makes a file of it\n/);
   await run(anna, 'push', '--all');
-  await run(anna, 'pull', '--all');
+  expect(await shared.pull(anna, 'api/qa')).toBe('create');
   expect(anna.filesWithSecret('secret-of-qa')).toBe('');
   expect((await run(anna, 'secret', 'get', 'api/qa', 'key')).trim()).toBe('secret-of-qa');
-  expect(await run(anna, 'status', 'api/qa')).toMatch(/in sync/);
-  expect(await refuse(anna, 'pull', 'other/qa')).toContain('the workspace has no project other');
-  expect(await refuse(anna, 'push', 'api/nowhere')).toContain('config/environment-not-found');
+  const { state } = await compareSides(shared.contextOf(anna), 'api/qa');
+  expect(state).toBe('in-sync');
+  await expect(shared.pull(anna, 'other/qa')).rejects.toMatchObject({ code: 'environment-not-found' });
+  await expect(shared.push(anna, ['api/nowhere'])).rejects.toMatchObject({ code: 'environment-not-found' });
 });
 
 test('nothing is written where something would be refused', async () => {

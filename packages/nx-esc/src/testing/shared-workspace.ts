@@ -5,6 +5,9 @@ import { Identities } from '../encryption/identities';
 import { Keyring } from '../encryption/keyring';
 import { captureProcess } from '../process/run-process';
 import { findPulumi } from '../pulumi/find-pulumi';
+import { compareSides } from '../synchronization/compare-sides';
+import { pullEnvironments } from '../synchronization/pull-environments';
+import { type PushedEnvironment, pushEnvironments } from '../synchronization/push-environments';
 import { RemoteEnvironments } from '../synchronization/remote-environments';
 import type { SyncContext } from '../synchronization/sync-context';
 import { Git } from '../workspace/git';
@@ -117,6 +120,22 @@ export class SharedWorkspace {
   /** What the service has of an environment of the project. */
   async there(path: string): Promise<string> {
     return (await this.service.fetch(`/api/esc/environments/acme/api/${path}`)).text();
+  }
+
+  /** Pushes in this process, as the command does. */
+  push(clone: Clone, names: readonly string[], { force = false } = {}): Promise<PushedEnvironment[]> {
+    return pushEnvironments(this.contextOf(clone), names, { force, allowsUncommitted: false, isDryRun: false });
+  }
+
+  /** Pulls one environment in this process, as the command does, and tells what was done. */
+  async pull(clone: Clone, name: string, { force = false } = {}): Promise<string | undefined> {
+    const [pulled] = await pullEnvironments(this.contextOf(clone), [name], { force, isDryRun: false });
+    return pulled?.action;
+  }
+
+  /** How somebody without a key sees an environment. */
+  async stateOf(clone: Clone, name: string): Promise<string> {
+    return (await compareSides(this.contextOf(clone, '/nowhere'), name)).state;
   }
 
   /** What the commands of somebody work with, in this process. */

@@ -84,10 +84,11 @@ export class Git {
     return [...new Set([...ids].map(([, id]) => id as string))];
   }
 
-  /** Tells whether what is checked out is older than a commit; a commit that is not here is not known to be newer. */
-  async isOlderThan(commit: string): Promise<boolean> {
-    const isAncestor = await this.#run(['merge-base', '--is-ancestor', 'HEAD', commit]);
-    return isAncestor.code === 0 && (await this.commitOf('HEAD')) !== commit;
+  /** How a commit stands to what is checked out: `newer` rests on it, and `unknown` is not in this repository. */
+  async relationOf(commit: string): Promise<'newer' | 'unknown' | 'other'> {
+    if ((await this.#run(['cat-file', '-e', `${commit}^{commit}`])).code !== 0) return 'unknown';
+    if ((await this.commitOf('HEAD')) === commit) return 'other';
+    return (await this.#run(['merge-base', '--is-ancestor', 'HEAD', commit])).code === 0 ? 'newer' : 'other';
   }
 
   /** The text that has an id; undefined where the repository does not have it. */

@@ -189,11 +189,7 @@ export class EscClient {
     return login;
   }
 
-  async #send(
-    what: string,
-    ask: (sdk: Sdk) => Answered,
-    accepts?: (status: number) => boolean,
-  ): Promise<HttpAnswer> {
+  async #send(what: string, ask: (sdk: Sdk) => Answered, accepts?: (status: number) => boolean): Promise<HttpAnswer> {
     const answer = (await ask(await this.#load())).data as HttpAnswer;
     return expectSuccess(answer, { url: this.url, what, ...(accepts && { accepts }) });
   }

@@ -11,7 +11,9 @@ export const declarePull: DeclareCommand = (program, context) => {
   addSelection(
     program
       .command('pull')
-      .description('bring the files of the workspace to environments in Pulumi Cloud, secrets encrypted for its recipients'),
+      .description(
+        'bring the files of the workspace to environments in Pulumi Cloud, secrets encrypted for its recipients',
+      ),
   )
     .option('--dry-run', 'say what would be done, and write nothing', false)
     .option('--force', 'overwrite what the files have and the service lacks', false)

@@ -2,6 +2,7 @@ import { CONFIG_FAILURES } from './config';
 import { DEPLOY_FAILURES } from './deploy';
 import { IDENTITY_FAILURES } from './identity';
 import { SECRETS_FAILURES } from './secrets';
+import { SYNCHRONIZATION_FAILURES } from './synchronization';
 import { TOOL_FAILURES } from './tool';
 
 export type { FailureClass, FailureEntry, RetryRule } from './entry';
@@ -12,6 +13,7 @@ export type { FailureClass, FailureEntry, RetryRule } from './entry';
  */
 export const FAILURES = {
   ...CONFIG_FAILURES,
+  ...SYNCHRONIZATION_FAILURES,
   ...IDENTITY_FAILURES,
   ...SECRETS_FAILURES,
   ...TOOL_FAILURES,

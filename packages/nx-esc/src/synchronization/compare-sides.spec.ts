@@ -31,7 +31,7 @@ function compare({ history, checkedOut = history.length, file, revisions, mark }
   writeFileSync(path, file ?? ours.at(-1) ?? '');
   const context = {
     workspaceRoot: root,
-    index: { fileOf: () => path, names: () => ['api/dev'] },
+    index: { workspaceRoot: root, fileOf: () => path, names: () => ['api/dev'] },
     git: {
       idOf: (_file: string, content: string) => Promise.resolve(idOf(content)),
       versionsOf: () => Promise.resolve([...new Set([...ours].reverse().map(idOf))]),

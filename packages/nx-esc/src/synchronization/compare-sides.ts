@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Failure } from '../failures/failure';
 import { mapBounded } from '../network/map-bounded';
-import { failureOfText } from '../workspace/environment-file';
+import { failureOfText, findEnvironmentFile } from '../workspace/environment-file';
 import { holdNothing, type Leaves, leavesOf } from './definition-leaves';
 import type { RemoteEnvironment } from './remote-environments';
 import { SecretIdentities } from './secret-identities';
@@ -53,8 +53,10 @@ interface PushedVersion extends FileVersion {
  * @throws Failure config/environment-not-found where neither side has it
  */
 export async function compareSides(context: SyncContext, name: string): Promise<SideComparison> {
-  const path = context.index.fileOf(name);
-  const text = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const known = context.index.fileOf(name);
+  const isThere = known !== undefined && existsSync(known);
+  const path = isThere ? findEnvironmentFile(name, context.index, context.workspaceRoot).file : undefined;
+  const text = path === undefined ? undefined : readFileSync(path, 'utf8');
   const remote = await context.remotes.read(name);
   const identities = new SecretIdentities(path ?? name);
   const nothing = { notes: [], isUnmarked: false, identities, name };

@@ -26,7 +26,10 @@ export function importsOf(name: string, graph: EntityGraph): Imports {
  */
 export function wavesOf(names: readonly string[], graph: EntityGraph): string[][] {
   const open = new Map(
-    names.map((name) => [name, names.filter((other) => importsOf(name, graph).closure.has(other))] as const),
+    names.map((name) => {
+      const { closure } = importsOf(name, graph);
+      return [name, names.filter((other) => closure.has(other))] as const;
+    }),
   );
   const waves: string[][] = [];
   while (open.size > 0) {

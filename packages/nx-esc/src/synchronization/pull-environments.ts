@@ -5,15 +5,9 @@ import { Failure } from '../failures/failure';
 import { mapBounded } from '../network/map-bounded';
 import { environmentProjectOf } from '../workspace/workspace-index';
 import { compareSides, type SideComparison } from './compare-sides';
-import { pulledText } from './pulled-text';
+import { pulledText, type PullOptions } from './pulled-text';
 import { refusalOf } from './refusal';
 import type { SyncContext } from './sync-context';
-
-export interface PullOptions {
-  /** Overwrites what the file has that the service lacks. */
-  readonly force: boolean;
-  readonly isDryRun: boolean;
-}
 
 export interface PulledEnvironment {
   readonly comparison: SideComparison;
@@ -34,8 +28,9 @@ const MOST_AT_A_TIME = 8;
 export async function pullEnvironments(
   context: SyncContext,
   names: readonly string[],
-  { force, isDryRun }: PullOptions,
+  options: PullOptions,
 ): Promise<PulledEnvironment[]> {
+  const { force, isDryRun } = options;
   const comparisons = await mapBounded(names, MOST_AT_A_TIME, (name) => compareSides(context, name));
   const unrelated = comparisons.filter(({ state, base }) => state === 'diverged' && base === undefined);
   if (!force && unrelated.length > 0) throw await refusalOf(context, unrelated, 'pull');
@@ -44,7 +39,7 @@ export async function pullEnvironments(
     const action = actionFor(comparison, force);
     if (action === 'none') return { comparison, action, milliseconds: 0 };
     const path = comparison.path ?? newFileOf(context, comparison.name);
-    return { comparison, action, path, started, text: await pulledText(context, comparison, force) };
+    return { comparison, action, path, started, text: await pulledText(context, comparison, options) };
   });
   const results: PulledEnvironment[] = [];
   for (const { text, started = Date.now(), ...pulled } of planned) {
@@ -93,6 +88,12 @@ function newFileOf({ index, workspaceRoot }: SyncContext, name: string): string 
   const [sibling] = project.files.environments.values();
   const folder = sibling === undefined ? join(project.files.root, 'esc') : dirname(sibling);
   const path = join(workspaceRoot, folder, `${environment}.yaml`);
-  if (existsSync(path)) throw new Error(`${path} is there, and no environment`);
-  return path;
+  if (!existsSync(path)) return path;
+  throw new Failure({
+    class: 'config',
+    code: 'file-exists',
+    message: `the file for ${name} is there already, and is another environment`,
+    hint: 'give the projects names that differ without their scopes',
+    location: { file: path },
+  });
 }

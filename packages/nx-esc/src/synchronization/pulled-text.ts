@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   EditError,
   type Encrypter,
@@ -16,22 +17,36 @@ import type { RemoteEnvironment } from './remote-environments';
 import type { SyncContext } from './sync-context';
 import { areEqual, changesBetween, mergeThreeWay } from './three-way';
 
+/** What really encrypts may have to make a key, and write it down. */
+const NO_ENCRYPTER: Encrypter = { encrypt: () => randomBytes(32) };
+
+export interface PullOptions {
+  /** Overwrites what the file has that the service lacks. */
+  readonly force: boolean;
+  /** Looks, and writes nothing. */
+  readonly isDryRun: boolean;
+}
+
 /**
  * The text of an environment's file with what the service has changed in it. Secrets that are the same keep their
  * ciphertext; others are encrypted for the recipients of the workspace, which takes no private key.
  *
  * @throws Failure config/merge-conflict, config/recipients-missing
  */
-export async function pulledText(context: SyncContext, comparison: SideComparison, isForced: boolean): Promise<string> {
+export async function pulledText(
+  context: SyncContext,
+  comparison: SideComparison,
+  { force, isDryRun }: PullOptions,
+): Promise<string> {
   const { remote, file, base, name, path = name, identities } = comparison;
   if (remote === undefined) throw new Error(`${name} is not in the service`);
-  const envelopes = await encryptForWorkspace(context, comparison, remote);
+  const envelopes = await encryptForWorkspace(context, comparison, remote, isDryRun);
   const leaves = (text: string): Leaves => leavesOf(path, text, identities.tokenOf);
   const theirs = leaves(remote.text);
   if (file === undefined) return translated(path, remote, envelopes, comparison);
   const ours = leaves(file.text);
   const merge =
-    isForced || base === undefined
+    force || base === undefined
       ? { leaves: theirs, toApply: changesBetween(ours, theirs), conflicts: [] }
       : mergeThreeWay(leaves(base.text), ours, theirs);
   if (merge.conflicts.length > 0) throw conflict(comparison, merge.conflicts);
@@ -47,6 +62,7 @@ async function encryptForWorkspace(
   context: SyncContext,
   { name, path = name, file, identities }: SideComparison,
   remote: RemoteEnvironment,
+  isDryRun: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const envelopes = identities.envelopesIn(file?.text ?? '');
   const isMissing = (): boolean =>
@@ -60,7 +76,7 @@ async function encryptForWorkspace(
     const token = identities.tokenOf(call);
     const plaintext = identities.plaintextOf(call.value);
     if (call.kind !== 'ciphertext' || envelopes.has(token) || plaintext === undefined) continue;
-    encrypter ??= await createEnvironmentEncrypter(context, name);
+    encrypter ??= isDryRun ? NO_ENCRYPTER : await createEnvironmentEncrypter(context, name);
     const envelope = sealEnvelope(await encrypter.encrypt(Buffer.from(plaintext)));
     identities.add(envelope, plaintext);
     envelopes.set(token, envelope);

@@ -1,6 +1,7 @@
 import { diagnosticsOf, readFields, type Revision } from '../backends/cloud/api-values';
 import { DefinitionError } from '../backends/cloud/cloud-failure';
 import type { CloudDefinition, CloudName, EscClient } from '../backends/cloud/esc-client';
+import { parseEnvironmentName } from '../backends/local/environment-name';
 import { Failure } from '../failures/failure';
 import { formatMark, MARK_TAG, parseMark, type SyncMark } from './sync-mark';
 
@@ -89,7 +90,8 @@ export class RemoteEnvironments {
 
   /** Every `project/environment`. */
   async names(): Promise<string[]> {
-    return this.client.environments(await this.#organizationName());
+    const names = await this.client.environments(await this.#organizationName());
+    return names.filter((name) => parseEnvironmentName(name)?.project !== undefined);
   }
 
   #organizationName(): Promise<string> {

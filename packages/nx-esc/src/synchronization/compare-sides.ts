@@ -42,7 +42,6 @@ const MOST_AT_A_TIME = 8;
 /** A version of the file and the revision of the service that was made from it. */
 interface PushedVersion extends FileVersion {
   readonly revision: number;
-  readonly remote: string;
 }
 
 /**
@@ -140,8 +139,8 @@ class Comparing {
     const [ours, theirs] = [this.#leaves(file.text), this.#leaves(remote.text)];
     if (areEqual(ours, theirs)) return this.#answer('in-sync', file);
     if (holdNothing(theirs) && remote.mark === undefined) return this.#answer('only-here', undefined);
-    const pushed = await this.#findPushed(versions, base, theirs);
-    if (pushed !== undefined) this.sides.identities.pair({ file: pushed.text, remote: pushed.remote });
+    const pushed = await this.#findPushed(versions, base);
+    if (pushed === 'unclear') return this.#answer('diverged', undefined);
     if (pushed?.revision === remote.revision) return this.#answer('ahead', pushed);
     return this.#mergeable(pushed ?? base);
   }
@@ -155,25 +154,25 @@ class Comparing {
       Leaves,
       Leaves,
     ];
-    if (hasAll(ours, changesBetween(common, theirs)))
-      return this.#answer(areEqual(common, ours) ? 'in-sync' : 'ahead', base);
+    if (hasAll(ours, changesBetween(common, theirs))) return this.#answer('ahead', base);
     return this.#answer(areEqual(common, ours) ? 'behind' : 'diverged', base);
   }
 
   /**
    * Finds what was pushed after the mark by somebody who could not write it down any more: the latest version of the file
    * that a revision of the service holds. That need not be its last one: somebody may have gone back behind it since.
+   * Where the secrets of an earlier revision cannot be told, it is unclear whether that was a push.
    */
   async #findPushed(
     versions: readonly string[],
     base: FileVersion | undefined,
-    theirs: Leaves,
-  ): Promise<PushedVersion | undefined> {
+  ): Promise<PushedVersion | 'unclear' | undefined> {
     const { remote, identities } = this.sides;
     if (remote.mark !== undefined && base === undefined) return undefined;
     const later = base === undefined ? versions : versions.slice(0, Math.max(0, versions.indexOf(base.id)));
     if (later.length === 0) return undefined;
     const revisions = await this.#unmarkedRevisions();
+    let isUnclear = false;
     for (const id of later.slice(0, MOST_VERSIONS)) {
       const text = await this.context.git.textOf(id);
       if (text === undefined) continue;
@@ -181,16 +180,15 @@ class Comparing {
         const known = withoutSecrets(this.name, text);
         for (const { revision, text: there } of revisions) {
           if (!areEqual(known, withoutSecrets(this.name, there))) continue;
-          const pushed = { id, text, revision, remote: there };
-          if (revision !== remote.revision) return pushed;
           await identities.open(text, this.context.keyring).catch(() => undefined);
-          if (areEqual(this.#leaves(text), theirs)) return pushed;
+          if (areEqual(this.#leaves(text), this.#leaves(there))) return { id, text, revision };
+          isUnclear ||= revision !== remote.revision;
         }
       } catch {
         // A version that is no YAML was never pushed.
       }
     }
-    return undefined;
+    return isUnclear ? 'unclear' : undefined;
   }
 
   /** Texts of the revisions that came after the mark, newest first. */
@@ -236,7 +234,7 @@ class Comparing {
       file,
       remote,
       identities,
-      notes: this.#notes,
+      notes: state === 'in-sync' ? [] : this.#notes,
       isUnmarked: state === 'in-sync' && !isMarked,
       ...(base !== undefined && { base }),
     };

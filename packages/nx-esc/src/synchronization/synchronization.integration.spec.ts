@@ -1,3 +1,4 @@
+import { Failure } from '../failures/failure';
 import type { Clone } from '../testing/clone';
 import { BASE, SECRET, SharedWorkspace, STAGING } from '../testing/shared-workspace';
 import { compareSides } from './compare-sides';
@@ -57,7 +58,7 @@ test('pushes what was committed, imports first, and knows from then on what both
   expect(await run(ci, 'status')).toMatch(/api\/staging +ahead/);
   const before = (await shared.there('staging')).match(/ciphertext: (\S+)/)?.[1];
   shared.proxy.asked.length = 0;
-  expect(await run(ci, 'push', '--affected', '--base=HEAD~1')).toMatch(
+  expect(await run(ci, 'push', '--affected', '--base=HEAD~1', '--env=staging')).toMatch(
     /^api\/base +in sync +revision 2\napi\/staging +updated +revision 3\n$/,
   );
   expect(shared.proxy.asked.join()).not.toContain('decrypt');
@@ -203,6 +204,23 @@ test('what a branch has pushed is taken over when it is merged as one commit', a
   ci.write({ [BASE]: ci.read(BASE).replace('9090', '9091') });
   ci.commit('Another port');
   expect(await shared.push(shared.join('next'), names)).toMatchObject([{ action: 'update', outcome: 'done' }]);
+});
+
+test('a secret that was changed there is never taken for the one that was changed here', async () => {
+  await shared.push(anna, ['api/staging']);
+  await shared.pulumi('set', 'acme/api/staging', 'database.password', 'changed-there', '--secret');
+  await shared.attempt(anna, ['secret', 'set', 'api/staging', 'database.password'], { input: 'changed-here' });
+  anna.commit('Another password');
+  const states = async (): Promise<string[]> => [
+    (await compareSides(shared.contextOf(anna), 'api/staging')).state,
+    await shared.stateOf(anna, 'api/staging'),
+  ];
+  expect(await states()).toEqual(['diverged', 'diverged']);
+  await shared.pulumi('set', 'acme/api/staging', 'replicas', '5');
+  expect(await states()).toEqual(['diverged', 'diverged']);
+  await expect(shared.push(anna, ['api/staging'])).rejects.toMatchObject({ code: 'remote-ahead' });
+  await expect(shared.pull(anna, 'api/staging')).rejects.toBeInstanceOf(Failure);
+  expect(await shared.there('staging/decrypt')).toContain('changed-there');
 });
 
 test('what is only there becomes a file, with its secrets encrypted, and is never removed', async () => {

@@ -64,7 +64,7 @@ export async function compareSides(context: SyncContext, name: string): Promise<
     return { ...nothing, state: 'only-there', remote };
   }
   try {
-    const id = await context.git.idOf(relative(context.workspaceRoot, path), text);
+    const id = await context.git.idOf(relative(context.workspaceRoot, path), text, remote?.mark?.file);
     const file = { id, text };
     if (remote === undefined) return { ...nothing, state: 'only-here', path, file };
     return { path, ...(await new Comparing(context, name, { path, file, remote, identities }).run()) };

@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../failures/failure';
 import { captureBytes } from '../process/run-process';
 
+export type CommitRelation = 'newer' | 'unknown' | 'other';
+
 /** The git repository of a workspace. Paths are relative to the workspace, which may be a folder of the repository. */
 export class Git {
+  readonly #relations = new Map<string, Promise<CommitRelation>>();
+
   constructor(
     readonly folder: string,
     readonly env: Readonly<Record<string, string | undefined>>,
@@ -66,8 +71,12 @@ export class Git {
     return found;
   }
 
-  /** The id that git would give to a text in the place of a file. */
-  async idOf(file: string, text: string): Promise<string> {
+  /**
+   * The id that git would give to a text in the place of a file. Where it is the one that is expected no process is started:
+   * only filters, such as those of line ends, make it another.
+   */
+  async idOf(file: string, text: string, expected = ''): Promise<string> {
+    if (expected === plainIdOf(text, expected.length === 64 ? 'sha256' : 'sha1')) return expected;
     const { code, stdout, stderr } = await this.#run(['hash-object', '--stdin', '--path', file], text);
     if (code !== 0) throw failed('hash-object', stderr);
     return stdout.toString().trim();
@@ -85,7 +94,13 @@ export class Git {
   }
 
   /** How a commit stands to what is checked out: `newer` rests on it, and `unknown` is not in this repository. */
-  async relationOf(commit: string): Promise<'newer' | 'unknown' | 'other'> {
+  relationOf(commit: string): Promise<CommitRelation> {
+    const known = this.#relations.get(commit) ?? this.#findRelation(commit);
+    this.#relations.set(commit, known);
+    return known;
+  }
+
+  async #findRelation(commit: string): Promise<CommitRelation> {
     if ((await this.#run(['cat-file', '-e', `${commit}^{commit}`])).code !== 0) return 'unknown';
     if ((await this.commitOf('HEAD')) === commit) return 'other';
     return (await this.#run(['merge-base', '--is-ancestor', 'HEAD', commit])).code === 0 ? 'newer' : 'other';
@@ -144,4 +159,10 @@ function failed(command: string, stderr: string): Failure {
     message: `git ${command} failed: ${stderr.trim()}`,
     hint: 'the workspace must be in a git repository',
   });
+}
+
+/** The id of a text that no filter changes, by the hash that the repository uses. */
+function plainIdOf(text: string, hash: 'sha1' | 'sha256'): string {
+  const bytes = Buffer.from(text);
+  return createHash(hash).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

@@ -81,10 +81,10 @@ describe('decrypting the secrets of a text', () => {
   });
 
   test('leaves those alone that are not wanted', async () => {
-    const [one, two] = [seal('one'), seal('two')];
+    const [one, two] = [seal('first'), seal('second')];
     const text = `values:\n  a: {'fn::secret': {ciphertext: ${one}}}\n  b: {'fn::secret': {ciphertext: ${two}}}\n`;
     expect(await decryptSecrets('env', text, ROT128, ({ value }) => value === two)).toBe(
-      `values:\n  a: {'fn::secret': {ciphertext: ${one}}}\n  b: {'fn::secret': two}\n`,
+      `values:\n  a: {'fn::secret': {ciphertext: ${one}}}\n  b: {'fn::secret': second}\n`,
     );
   });
 

@@ -5,5 +5,6 @@ const { resolve } = require('node:path');
 module.exports = () => {
   const root = resolve(__dirname, '..', '..');
   const compiler = require.resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '-b', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
+  for (const args of [[compiler, '-b', 'tsconfig.json'], ['tools/packages/bundle-start.mjs']])
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 };

@@ -8,21 +8,30 @@ import { CHANGES, FILES } from './workspace.mjs';
 
 /**
  * Tries the table of docs/affected.md: makes each change in a git history, with each version of Nx and the packed
- * packages, and compares what `nx affected -t deploy` would run, and what `nx-esc affected` names. `--write` writes what
- * it finds into the table.
+ * packages, and compares what `nx affected -t deploy` would run, for which projects the cached `esc-check` runs anew, and
+ * what `nx-esc affected` names. `--write` writes what it finds into the table.
  */
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 const page = join(root, 'docs', 'affected.md');
 const VERSIONS = ['22.7.12', '23.2.1', '24.0.6'];
 /** The version with which plugins run in processes of their own, as is the default; with the others they do not. */
 const ISOLATED = '23.2.1';
-const ROW = /^\| (?!change|-)([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\|$/gm;
+const ROW = /^\| (?!change|-)([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\|$/gm;
+
+const MAJORS = VERSIONS.map((version) => Number(version.split('.')[0]));
+const checkOf = (major) => `check with Nx ${major}`;
 
 function main(args) {
   const expected = new Map(
-    [...readFileSync(page, 'utf8').matchAll(ROW)].map(([, change, older, newer, values]) => [
+    [...readFileSync(page, 'utf8').matchAll(ROW)].map(([, change, older, newer, checked, values]) => [
       change,
-      { 22: older, 23: older, 24: newer, values },
+      {
+        22: older,
+        23: older,
+        24: newer,
+        values,
+        ...Object.fromEntries(MAJORS.map((major) => [checkOf(major), checked])),
+      },
     ]),
   );
   const found = new Map(Object.keys(CHANGES).map((change) => [change, {}]));
@@ -32,16 +41,18 @@ function main(args) {
     const install = installPacked(root, { name: `nx-${version}`, packages: { nx: version }, tarballs });
     const workspace = new Workspace(install, version === ISOLATED);
     try {
+      const major = Number(version.split('.')[0]);
+      workspace.projectsChecked();
       for (const [change, files] of Object.entries(CHANGES)) {
         workspace.commit(files);
-        const [major] = version.split('.');
-        found.get(change)[major] = workspace.affectedTasks(Number(major));
+        found.get(change)[major] = workspace.affectedTasks(major);
+        found.get(change)[checkOf(major)] = workspace.projectsChecked();
         if (version === VERSIONS[1]) found.get(change).values = workspace.affectedByValue();
         workspace.reset();
       }
       workspace.commit(CHANGES['a value in `api/esc/prod.yaml`']);
       // Before Nx 24, what `--graph` shows holds the dependencies that the arguments leave out.
-      if (Number(version.split('.')[0]) >= 24) tasksOfRunMany[version] = workspace.tasksOfRunMany();
+      if (major >= 24) tasksOfRunMany[version] = workspace.tasksOfRunMany();
     } finally {
       workspace.remove();
     }
@@ -78,12 +89,16 @@ function report(found, expected, tasksOfRunMany) {
 
 function writeTable(found) {
   for (const [change, results] of found) {
-    if (results[22] !== results[23]) throw new Error(`Nx 22 and 23 differ for ${change}: ${JSON.stringify(results)}`);
+    const isSame =
+      results[22] === results[23] && MAJORS.every((major) => results[checkOf(major)] === results[checkOf(23)]);
+    if (!isSame) throw new Error(`versions of Nx differ for ${change}: ${JSON.stringify(results)}`);
   }
   const rows = [...found].map(
-    ([change, results]) => `| ${change} | ${results[23]} | ${results[24]} | ${results.values} |`,
+    ([change, results]) =>
+      `| ${change} | ${results[23]} | ${results[24]} | ${results[checkOf(23)]} | ${results.values} |`,
   );
-  const table = ['| change | Nx 22 and 23 | Nx 24 | `nx-esc affected` |', '| - | - | - | - |', ...rows].join('\n');
+  const head = '| change | Nx 22 and 23 | Nx 24 | `esc-check` | `nx-esc affected` |';
+  const table = [head, '| - | - | - | - | - |', ...rows].join('\n');
   const text = readFileSync(page, 'utf8').replace(/(<!-- table -->\n)[^]*?(\n<!-- end -->)/, `$1\n${table}\n$2`);
   writeFileSync(page, text);
   run(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', page], root);
@@ -124,6 +139,15 @@ class Workspace {
     const output = nx('affected', '-t', 'deploy', ...range, '--graph=stdout', '--excludeTaskDependencies');
     const { tasks } = JSON.parse(output.slice(output.indexOf('{')));
     return listOf(Object.values(tasks.tasks).map(({ target: { project } }) => project));
+  }
+
+  /** Runs all checks; answers the projects whose last result does not hold any more. */
+  projectsChecked() {
+    const nx = this.#node('node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js');
+    const output = nx('run-many', '-t', 'esc-check', '--output-style=static');
+    const tasks = [...output.matchAll(/^\S*.*nx run ([\w-]+):esc-check(.*)$/gm)];
+    if (tasks.length === 0) throw new Error(`no check has run: ${output}`);
+    return listOf(tasks.filter(([, , note]) => !/cache/.test(note)).map(([, project]) => project));
   }
 
   /** What Nx runs by the arguments that `nx-esc affected` gives it. */

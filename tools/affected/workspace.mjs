@@ -2,6 +2,15 @@
 export const FILES = {
   'nx.json': JSON.stringify({ analytics: false, defaultBase: 'main', plugins: ['nx-esc'] }, null, 2),
   'package.json': JSON.stringify({ name: 'workspace', private: true, workspaces: ['infra', 'api', 'web', 'tool'] }),
+  // Nx knows the packages that inputs name from the lockfile.
+  'package-lock.json': JSON.stringify({
+    name: 'workspace',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'workspace', devDependencies: { 'nx-esc': '1.0.0' } },
+      'node_modules/nx-esc': { version: '1.0.0', dev: true },
+    },
+  }),
   '.gitignore': 'node_modules\n.nx\n.cache\n',
   'README.md': 'A workspace.\n',
   'default/esc/defaults.yaml': 'values: { region: eu-west-1 }\n',

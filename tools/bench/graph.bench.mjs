@@ -16,10 +16,13 @@ const SLOW_FROM = 1000;
 
 /** Gives the answer of nx-esc from a file: how fast Nx would be with an nx-esc that takes no time. */
 const RECORDED = 'nx-esc-recorded';
+/** Finds nothing: the least that any plugin costs. */
+const IDLE = 'idle';
 const PLUGINS = {
   none: [],
   'nx-esc': ['nx-esc'],
   [RECORDED]: [RECORDED],
+  [IDLE]: [IDLE],
   '@nx/js/typescript': [{ plugin: '@nx/js/typescript', options: { typecheck: { targetName: 'typecheck' } } }],
   '@nx/docker': ['@nx/docker'],
 };
@@ -28,24 +31,24 @@ const LARGEST = { '@nx/docker': 1000, '@nx/js/typescript': 1000 };
 
 /**
  * The time that Nx takes for the project graph: without a plugin, with nx-esc, with a plugin that has its answer in a
- * file, and with two official plugins. Cold is without anything that Nx or a plugin keeps, warm is the next run, and
+ * file, with one that finds nothing, and with two official plugins. Cold is without anything that Nx or a plugin keeps, warm is the next run, and
  * change is one after an edit of one environment. The time on the clock counts for the goals; the CPU time of all
  * processes of Node.js depends less on what else the machine does. `--rounds=3` measures fewer rounds than usual.
  */
 export async function run({ root, log, flags }) {
   const install = installPacked(root, { name: 'bench', packages: PEERS });
-  installRecorded(install);
+  for (const name of [RECORDED, IDLE]) installOwn(install, name);
   const sizes = flags.projects === undefined ? [100, 1000, 5000] : [Number(flags.projects)];
   const results = [];
   for (const size of sizes) results.push({ size, times: await measure({ install, size, log, flags }) });
   return [...results.flatMap(rowsOf), ...growthOf(results)];
 }
 
-function installRecorded(install) {
-  const folder = join(install, 'node_modules', RECORDED);
+function installOwn(install, name) {
+  const folder = join(install, 'node_modules', name);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: RECORDED, version: '1.0.0', main: 'index.cjs' }));
-  cpSync(join(import.meta.dirname, 'recorded-plugin.cjs'), join(folder, 'index.cjs'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0', main: 'index.cjs' }));
+  cpSync(join(import.meta.dirname, `${name.replace('nx-esc-', '')}-plugin.cjs`), join(folder, 'index.cjs'));
 }
 
 async function measure({ install, size, log, flags: { only, rounds: wanted } }) {

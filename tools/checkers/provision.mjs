@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 /**
  * Installs the checkers that experts run on what our generators write, and prints the folder that they are in as the last
  * line: zizmor and actionlint for workflows, gitlab-ci-local (which knows GitLab's own schema) for pipelines, shellcheck for
- * scripts, parliament for IAM policies, direnv for `.envrc`; and the command `aws`, for a script that uses it. They are
- * kept in the user's cache, by version.
+ * scripts, parliament for IAM policies, direnv for `.envrc`; the shells and parsers of dotenv that `nx-esc open` writes for; and the
+ * command `aws`, for a script that uses it. They are kept in the user's cache, by version.
  */
 const PYTHON_PACKAGES = [
   'zizmor==1.32.0',
@@ -17,20 +17,25 @@ const PYTHON_PACKAGES = [
   'parliament==1.6.4',
   'setuptools==65.5.0',
   'awscli==1.45.11',
+  'python-dotenv==1.1.1',
 ];
 // Later ones do not run on Node 20.
-const NPM_PACKAGES = { 'gitlab-ci-local': '4.61.1' };
+const NPM_PACKAGES = { 'gitlab-ci-local': '4.61.1', nushell: '0.115.1' };
+const NPM_COMMANDS = ['gitlab-ci-local', 'nu'];
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
-const DEBIAN_PACKAGES = ['direnv'];
+/** Programs of ours, each in a folder here, around what has no command of its own. */
+const GO_PROGRAMS = ['compose-dotenv'];
+const DEBIAN_PACKAGES = ['direnv', 'fish', 'zsh'];
 
 export function provisionCheckers(env = process.env) {
   const versions = createHash('sha256')
-    .update(JSON.stringify([PYTHON_PACKAGES, NPM_PACKAGES, ACTIONLINT]))
+    .update(JSON.stringify([PYTHON_PACKAGES, NPM_PACKAGES, ACTIONLINT, GO_PROGRAMS]))
     .digest('hex')
     .slice(0, 12);
   const folder = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', `checkers-${versions}`);
   if (!existsSync(folder)) install(folder, env);
-  for (const name of DEBIAN_PACKAGES) if (!isOnPath(name, env)) installFromDebian(name);
+  const missing = DEBIAN_PACKAGES.filter((name) => !isOnPath(name, env));
+  if (missing.length > 0) installFromDebian(missing);
   return join(folder, 'bin');
 }
 
@@ -43,32 +48,32 @@ function install(folder, env) {
   run('python3', ['-m', 'venv', made], env);
   run(join(made, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], env);
   run('go', ['install', ACTIONLINT], { ...env, GOBIN: join(made, 'bin'), GOFLAGS: '-mod=mod' });
-  for (const [name, version] of Object.entries(NPM_PACKAGES)) {
-    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
-    run('npm', [...args, `${name}@${version}`], env);
-    symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
-  }
+  for (const name of GO_PROGRAMS)
+    run('go', ['build', '-o', join(made, 'bin', name), '.'], { ...env, GOFLAGS: '' }, join(import.meta.dirname, name));
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
+  run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env);
+  for (const name of NPM_COMMANDS) symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
   const link = mkdtempSync(`${folder}.`);
   run('ln', ['-s', join(made, 'bin'), join(link, 'bin')], env);
   renameSync(link, folder);
 }
 
-function installFromDebian(name) {
+function installFromDebian(names) {
   if (process.platform !== 'linux' || process.getuid() !== 0) {
-    say(`${name} is missing: install it to run the tests that need it`);
+    say(`missing: ${names.join(', ')}; install them to run the tests that need them`);
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['update', '-qq'], env);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], env);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], env);
 }
 
 function isOnPath(name, env) {
   return spawnSync('sh', ['-c', `command -v ${name}`], { env }).status === 0;
 }
 
-function run(command, args, env) {
-  const { status, error, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
+function run(command, args, env, cwd) {
+  const { status, error, stderr } = spawnSync(command, args, { env, cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}`);
 }
 

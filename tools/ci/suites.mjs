@@ -29,6 +29,12 @@ export function suites(root) {
     { name: 'docs', group: 'verify', kind: 'check', command: [process.execPath, 'tools/docs/docs.mjs', '--check'] },
     { name: 'unit', group: 'test', kind: 'jest', command: jest('jest.config.cjs') },
     {
+      name: 'runtimes',
+      group: 'test',
+      kind: 'counted',
+      command: [process.execPath, 'tools/ci/runtimes.mjs'],
+    },
+    {
       name: 'integration',
       group: 'test',
       kind: 'jest',

@@ -1,5 +1,6 @@
 import { rotationsIn } from './case-paths.mjs';
 import { printDocument } from './document.mjs';
+import { generateFragments } from './fragments.mjs';
 import { Generator } from './generator.mjs';
 import { Random } from './random.mjs';
 import { ENVIRONMENTS, FRAGMENTS } from './vocabulary.mjs';
@@ -10,10 +11,11 @@ const ODD_PATHS = ['values.a', 'a', 'values.b', 'b', 'foo.bar', '["a"]', 'a[0]',
 
 /**
  * Makes a case from a seed: an environment, those that it may import, and options of the run. `files` maps names to
- * documents; every construct of the language comes up, well used and badly used.
+ * documents; every construct of the language comes up, well used and badly used. Some cases are texts of any pieces.
  */
 export function generateCase(seed) {
   const random = new Random(seed);
+  if (random.chance(0.2)) return { files: { env: generateFragments(random) }, overrides: {} };
   const generator = new Generator(random);
   const files = { env: generator.document(ENVIRONMENTS, DEPTH) };
   for (const name of ENVIRONMENTS) {

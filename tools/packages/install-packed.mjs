@@ -24,7 +24,7 @@ export function installPacked(root, { name, packages, tarballs = packPackages(ro
 
 /** Builds and packs both packages; answers their tarballs as dependencies. */
 export function packPackages(root) {
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.json'], root);
+  run('npm', ['run', '--silent', 'build'], root);
   const folder = join(root, 'tmp', 'tarballs');
   mkdirSync(folder, { recursive: true });
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { type Provenance, provenanceOf } from './analysis/provenance';
+import { type Origin, originOfFault, type Provenance, provenanceOf } from './analysis/provenance';
 import type { Diagnostic } from './diagnostics/diagnostic';
 import type { RotationOutcome } from './functions/function';
 import type { PathSegment } from './language/property-path';
@@ -31,6 +31,11 @@ export class ExportedEnvironment {
   /** Where the value at a path comes from; undefined where there is none. */
   provenance(path: readonly PathSegment[]): Provenance | undefined {
     return provenanceOf(this.#evaluated, path);
+  }
+
+  /** Where the value comes from that a diagnostic of this outcome is about; undefined where it is about none. */
+  originOfFault(diagnostic: Diagnostic): Origin | undefined {
+    return originOfFault(this.#evaluated, diagnostic);
   }
 
   /** The Environment of the ESC API: values, the expressions behind them, and the schema. */

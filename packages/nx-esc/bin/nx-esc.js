@@ -24,5 +24,7 @@ if (existsSync(source)) {
   // Node.js 22 and newer keep what they compiled: in this user's own folder, not in the one for temporary files.
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   enableCompileCache?.(join(cache, 'nx-esc', `compiled-${process.version}`));
-  require('../dist/cli/start.js');
+  // What answers prompts is in one file, too, for it starts sooner.
+  const bundle = join(__dirname, '..', 'dist', 'cli', 'start.bundle.js');
+  require(process.argv[2] === 'open' && existsSync(bundle) ? bundle : '../dist/cli/start.js');
 }

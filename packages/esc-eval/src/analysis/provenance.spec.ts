@@ -186,6 +186,19 @@ test('opened values', async () => {
   ]);
 });
 
+test('the value that a diagnostic is about', async () => {
+  const faulty: Provider = { ...store, open: () => toData({ database: 'no JSON', jwt: 'token' }) };
+  const host = { ...createTestHost({ environments: ENVIRONMENTS }), loadProvider: () => faulty };
+  const { environment, diagnostics } = await openEnvironment({ name: 'staging', source: STAGING, host });
+  const about = diagnostics.map((diagnostic) => environment?.originOfFault(diagnostic));
+  expect(about.map((origin) => origin && lines(origin).slice(0, 2))).toEqual([
+    [
+      'reference staging:12:29 no JSON',
+      '  fn::open::store staging:6:5 part database asks store no JSON   as ${secrets.database}',
+    ],
+  ]);
+});
+
 test('what is not there', async () => {
   expect(await explain('environmentVariables.NOPE')).toBeUndefined();
   expect(await explain('port.x')).toBeUndefined();

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic';
 import type { Range } from '../diagnostics/range';
 import { Expr } from '../evaluation/expr';
 import type { EvaluatedEnvironment } from '../evaluation/evaluator';
@@ -75,6 +76,13 @@ export function provenanceOf(environment: EvaluatedEnvironment, path: readonly P
     value = next;
   }
   return new ProvenanceFinder(environment).find(value, place ?? { def: value.def, part: [] });
+}
+
+/** Finds where the value comes from that a diagnostic of the environment is about; undefined where it is about none. */
+export function originOfFault(environment: EvaluatedEnvironment, diagnostic: Diagnostic): Origin | undefined {
+  const operand = environment.faultyOperands.get(diagnostic);
+  if (operand?.value === undefined) return undefined;
+  return new ProvenanceFinder(environment).find(operand.value, { def: operand, part: [] }).origin;
 }
 
 function stepInto(value: Value, segment: PathSegment): Value | undefined {

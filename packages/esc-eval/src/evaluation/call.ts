@@ -27,6 +27,7 @@ export interface Pass {
   blockedCalls: number;
   evaluate(expr: Expr, accept?: Schema): Value;
   report(code: DiagnosticCode, summary: string, site: Definition, hint?: string): void;
+  reportOperand(operand: Expr, code: DiagnosticCode, summary: string, site: Definition): void;
 }
 
 /** What a builtin function sees of the evaluator. */
@@ -99,6 +100,10 @@ export class EvaluatedCall implements Call {
 
   fail(code: DiagnosticCode, summary: string, at: Definition = this.expr, hint?: string): void {
     this.evaluator.report(code, summary, at, hint);
+  }
+
+  failOperand(name: OperandName, code: DiagnosticCode, summary: string): void {
+    this.evaluator.reportOperand(this.operand(name), code, summary, this.expr);
   }
 
   provider(name: string): Provider | Error {

@@ -38,6 +38,8 @@ export interface EvaluatedEnvironment {
   /** Its own text, and those of all that it names. */
   readonly source: EnvironmentSource;
   readonly sources: Sources;
+  /** The operands whose values diagnostics are about. */
+  readonly faultyOperands: ReadonlyMap<Diagnostic, Expr>;
 }
 
 interface Site {
@@ -57,6 +59,7 @@ export class Evaluator {
   blockedCalls = 0;
   readonly #environments = new Map<string, { value?: Value }>();
   readonly #roots = new Map<Scope, Expr>();
+  readonly #faultyOperands = new Map<Diagnostic, Expr>();
   #depth = 0;
   #parts = 0;
 
@@ -102,7 +105,7 @@ export class Evaluator {
     // A second time, as the reference does: it shows in the schema of what only the imports have.
     value.merge(base);
     environment.value = value;
-    return { scope, root, value, source, sources: this.sources };
+    return { scope, root, value, source, sources: this.sources, faultyOperands: this.#faultyOperands };
   }
 
   /** Evaluates an environment for another, once per operation (language reference, section 11.2). */
@@ -263,7 +266,13 @@ export class Evaluator {
     this.#report('error', code, summary, site, hint);
   }
 
-  #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site, hint?: string): void {
-    this.diagnostics.push({ severity, code, summary, range: range ?? null, path, ...(hint && { hint }) });
+  reportOperand(operand: Expr, code: DiagnosticCode, summary: string, site: Site): void {
+    this.#faultyOperands.set(this.#report('error', code, summary, site), operand);
+  }
+
+  #report(severity: Severity, code: DiagnosticCode, summary: string, { range, path }: Site, hint?: string): Diagnostic {
+    const diagnostic = { severity, code, summary, range: range ?? null, path, ...(hint && { hint }) };
+    this.diagnostics.push(diagnostic);
+    return diagnostic;
   }
 }

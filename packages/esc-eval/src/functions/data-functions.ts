@@ -90,7 +90,7 @@ function decode(call: Call, text: string, isSecret: boolean): Value {
     return valueOfData(readJson(text), call.definition, isSecret);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    call.fail('decoding-failed', `decoding JSON string: ${error.message}`);
+    call.failOperand(0, 'decoding-failed', `decoding JSON string: ${error.message}`);
     const result = unknownResult(call, ALWAYS);
     result.secret = isSecret;
     return result;

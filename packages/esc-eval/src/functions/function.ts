@@ -70,6 +70,8 @@ export interface Call {
   evaluate(name: OperandName, accept?: Schema): Value;
   typed(name: OperandName, accept: Schema): Value | undefined;
   fail(code: DiagnosticCode, summary: string, at?: Definition, hint?: string): void;
+  /** Reports, at the call, a fault in the value of an operand: where that comes from can be asked later. */
+  failOperand(name: OperandName, code: DiagnosticCode, summary: string): void;
   provider(name: string): Provider | Error;
   rotator(name: string): Rotator | Error;
   readonly context: ProviderExecutionContext;

@@ -22,9 +22,16 @@ test('a shell restores every value and executes none', () => {
 });
 
 test('a dotenv parser restores every value', () => {
-  const simple = AWKWARD.filter(([name]) => name !== 'QUOTES');
-  expect(parseEnv(renderDotenv(simple))).toEqual(Object.fromEntries(simple));
+  const quoted = [...AWKWARD.filter(([name]) => name !== 'QUOTES'), ['APOSTROPHE', `it's "hi"`] as const];
+  expect(parseEnv(renderDotenv(quoted))).toEqual(Object.fromEntries(quoted));
 });
+
+test.each([`it's $5`, `'q' "r"`, `it's\n"so"`, `it's #1 "x"`, "it's `x`"])(
+  'refuses what parsers of dotenv read differently: %j',
+  (value) => {
+    expect(() => renderDotenv([['X', value]])).toThrow('the value of X');
+  },
+);
 
 test.each([
   ['1X', 'digit first'],

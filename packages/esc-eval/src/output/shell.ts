@@ -25,8 +25,8 @@ export function renderShell(variables: Iterable<readonly [name: string, value: s
 }
 
 /**
- * Writes variables as a dotenv file that dotenv, `node --env-file`, python-dotenv and Docker Compose read back exactly:
- * single quotes wherever the value allows them, newlines included.
+ * Writes variables as a dotenv file that dotenv, `node --env-file`, python-dotenv and Docker Compose read back exactly, new
+ * lines included: single quotes wherever the value allows them. Only a carriage return is read wrong by Node.js.
  *
  * @throws UnrepresentableVariableError for a value that no quoting of the format can hold
  */
@@ -61,8 +61,9 @@ export function assertInert(name: string, value: string): void {
   }
 }
 
+/** Finds a form that all of the parsers read alike: they differ in backslashes, backquotes and quotes within quotes. */
 function quoteForDotenv(value: string): string | undefined {
-  if (!/['\r]|\\[\\']/.test(value)) return `'${value}'`;
+  if (!/['\r]|\\[\\']|\\$/.test(value)) return `'${value}'`;
   if (!/["\\$`]/.test(value)) return `"${value.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}"`;
-  return /[`\r]/.test(value) ? undefined : `\`${value}\``;
+  return /^[^\s'"`#$][^\n\r`#$]*$/.test(value) && value.trim() === value ? value : undefined;
 }

@@ -3,10 +3,16 @@ import { EscNumber } from './number';
 import { ALWAYS, NEVER, type Schema } from './schema';
 import { SchemaError } from './schema-compiler';
 
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 type Reader = (data: Data, name: string) => unknown;
 type Writer = (value: never) => Data;
 
-const readNumber: Reader = (data, name) => expect(data instanceof EscNumber, data, name);
+/** Go's decoder takes a text that holds a number for one. */
+const readNumber: Reader = (data, name) =>
+  typeof data === 'string' && JSON_NUMBER.test(data)
+    ? new EscNumber(data)
+    : expect(data instanceof EscNumber, data, name);
 const readString: Reader = (data, name) => expect(typeof data === 'string', data, name);
 const readBoolean: Reader = (data, name) => expect(typeof data === 'boolean', data, name);
 const readAny: Reader = (data) => data;

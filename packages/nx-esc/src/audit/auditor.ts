@@ -1,3 +1,4 @@
+import { networkErrorOf } from '../network/network-error';
 import type { AuditLog } from './audit-log';
 import type { Actor, AuditRecord, CloudIdentity } from './audit-record';
 import { readGitCommit } from './git-commit';
@@ -62,8 +63,7 @@ export class Auditor {
 
   #export(record: AuditRecord, target: OtlpTarget): void {
     const sending = exportRecord(record, target).catch((error: Error) => {
-      const cause = error.cause as NodeJS.ErrnoException | undefined;
-      const reason = cause?.message || cause?.code || error.message;
+      const reason = networkErrorOf(error)?.message ?? (error.cause as Error | undefined)?.message ?? error.message;
       this.#report(`the audit log cannot be sent to ${target.endpoint.replace(/\/\/[^/]*@/, '//')}: ${reason}`);
     });
     this.#exports.add(sending);

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { withinTimeLimit } from '../network/time-limit';
 import type { AuditRecord } from './audit-record';
 
 const TIMEOUT_MS = 3000;
@@ -17,15 +18,17 @@ export interface OtlpTarget {
  * Sends a record as an OpenTelemetry log over HTTP, in JSON (OTLP 1.x). Rejects where it is not taken.
  */
 export async function exportRecord(record: AuditRecord, { endpoint, headers }: OtlpTarget): Promise<void> {
-  const response = await fetch(logsUrl(endpoint), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(logsOf(record)),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: 'error',
+  await withinTimeLimit(new AbortController().signal, TIMEOUT_MS, async (signal) => {
+    const response = await fetch(logsUrl(endpoint), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(logsOf(record)),
+      signal,
+      redirect: 'error',
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
   });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`it answered ${response.status}`);
 }
 
 /** Reads headers in the form of OTEL_EXPORTER_OTLP_HEADERS: `name=value`, separated by commas, percent-encoded. */

@@ -1,7 +1,6 @@
-import { relative } from 'node:path';
 import { entriesOf, type ExportedValue, type Provider, type Schema } from 'esc-eval';
-import { LocalBackend } from '../backends/local/local-backend';
 import { Failure } from '../failures/failure';
+import { inspectInTree } from './inspect-in-tree';
 import type { WorkspaceTree } from './workspace-tree';
 
 /** A secret of Secrets Manager, or a parameter of Systems Manager, that an environment opens. */
@@ -28,29 +27,12 @@ const ANY: Schema = { always: true };
  * @throws Failure config/resource-unknown for a name that only a deployed stack knows, and those of a check
  */
 export async function openedResources(
-  { tree, index, options }: WorkspaceTree,
+  workspace: WorkspaceTree,
   ref: string,
   signal: AbortSignal,
 ): Promise<OpenedResources> {
   const collector = new ResourceCollector(ref);
-  const backend = new LocalBackend({
-    workspaceRoot: tree.root,
-    index,
-    ...(options.organization !== undefined && { organization: options.organization }),
-    readFile: (file) => tree.read(relative(tree.root, file)) ?? Buffer.alloc(0),
-    loadProvider: (name) => collector.provider(name),
-  });
-  const { diagnostics } = await backend.inspect({ source: { kind: 'reference', ref }, signal });
-  const error = diagnostics.find(({ severity }) => severity === 'error');
-  if (error !== undefined) {
-    throw new Failure({
-      class: 'config',
-      code: error.code,
-      message: error.summary,
-      hint: `mend the environment: nx-esc check ${ref}`,
-      ...(error.file !== undefined && { location: { file: error.file, ...error.range?.begin } }),
-    });
-  }
+  await inspectInTree(workspace, ref, (name) => collector.provider(name), signal);
   return collector.collected();
 }
 

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import {
   entriesOf,
   EscNumber,
@@ -11,9 +10,9 @@ import {
   type Schema,
 } from 'esc-eval';
 import type { Inspection } from '../backends/backend';
-import { LocalBackend } from '../backends/local/local-backend';
 import { Failure } from '../failures/failure';
 import { createStackPreview } from '../providers/pulumi-stacks/provider';
+import { inspectInTree } from './inspect-in-tree';
 import type { WorkspaceTree } from './workspace-tree';
 
 export type VariableType = 'string' | 'number' | 'boolean';
@@ -35,7 +34,7 @@ export async function seenVariables(
   workspace: Pick<WorkspaceTree, 'tree' | 'index' | 'options'>,
   ref: string,
 ): Promise<ReadonlyMap<string, SeenVariable>> {
-  const variables = variablesOf(await inspect(workspace, ref));
+  const variables = variablesOf(await inspectInTree(workspace, ref, outlineOf));
   const invalid = [...variables.keys()].find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (invalid === undefined) return variables;
   throw new Failure({
@@ -43,30 +42,6 @@ export async function seenVariables(
     code: 'variable-name-invalid',
     message: `${JSON.stringify(invalid)} of ${ref} is not a name that a process's environment can hold`,
     hint: 'use letters, digits and underscores, and no digit at the start',
-  });
-}
-
-async function inspect(
-  { tree, index, options }: Pick<WorkspaceTree, 'tree' | 'index' | 'options'>,
-  ref: string,
-): Promise<Inspection> {
-  const { signal } = new AbortController();
-  const backend = new LocalBackend({
-    workspaceRoot: tree.root,
-    index,
-    ...(options.organization !== undefined && { organization: options.organization }),
-    readFile: (file) => tree.read(relative(tree.root, file)) ?? Buffer.alloc(0),
-    loadProvider: outlineOf,
-  });
-  const inspection = await backend.inspect({ source: { kind: 'reference', ref }, signal });
-  const error = inspection.diagnostics.find(({ severity }) => severity === 'error');
-  if (error === undefined) return inspection;
-  throw new Failure({
-    class: 'config',
-    code: error.code,
-    message: error.summary,
-    hint: `mend the environment: nx-esc check ${ref}`,
-    ...(error.file !== undefined && { location: { file: error.file, ...error.range?.begin } }),
   });
 }
 

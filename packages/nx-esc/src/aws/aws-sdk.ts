@@ -1,5 +1,5 @@
 import { NetworkError, networkErrorOf } from '../network/network-error';
-import { limitedSignal, type TimeLimit } from '../network/time-limit';
+import { type TimeLimit, withinTimeLimit } from '../network/time-limit';
 import { adoptVariables } from '../process/adopt-variables';
 import type { Environment } from '../pulumi/environment';
 
@@ -40,19 +40,20 @@ export function regionOf({ env }: Pick<AwsContext, 'env'>, region?: string): str
  * Makes a call, with all its repetitions in the time limit. Errors that are about the connection come out as
  * NetworkError, those of the service as they are.
  */
-export async function callAws<T>(
+export function callAws<T>(
   { signal, timeLimit }: Pick<AwsContext, 'signal' | 'timeLimit'>,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limited = limitedSignal(signal, timeLimit.totalMs);
-  try {
-    return await call(limited);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (limited.aborted) throw new NetworkError('timeout', 'it does not answer in time', { cause: error });
-    if (isCutOff(error)) throw new NetworkError('truncated', 'its answer is cut off', { cause: error });
-    throw isServiceError(error) ? error : (networkErrorOf(error) ?? error);
-  }
+  return withinTimeLimit(signal, timeLimit.totalMs, async (limited) => {
+    try {
+      return await call(limited);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (limited.aborted) throw new NetworkError('timeout', 'it does not answer in time', { cause: error });
+      if (isCutOff(error)) throw new NetworkError('truncated', 'its answer is cut off', { cause: error });
+      throw isServiceError(error) ? error : (networkErrorOf(error) ?? error);
+    }
+  });
 }
 
 /** An error that the service answered. */
@@ -63,6 +64,11 @@ export interface ServiceError extends Error {
 /** Tells whether an error is an answer of the service, rather than the lack of one. */
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && '$fault' in error && '$metadata' in error;
+}
+
+/** What the SDK would have thrown, of an error that stands in an answer. */
+export function createServiceError(name: string, message: string): ServiceError {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: {} });
 }
 
 /** What the SDK makes of an answer that it cannot read. */

@@ -70,6 +70,8 @@ export interface OpenedStack {
 /** A diagnostic with the file that it is about. */
 export interface LocatedDiagnostic extends Diagnostic {
   readonly file: string | undefined;
+  /** The secret of a store that it is about, such as `the secret "app/database" of aws-secrets`. */
+  readonly secret?: string;
 }
 
 /**

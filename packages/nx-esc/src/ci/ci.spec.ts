@@ -178,7 +178,7 @@ describe('an access token of Pulumi Cloud', () => {
   test.each([
     [403, '{"message":"no policy matches"}', 'pulumi-token-denied', /answers 403 \(no policy matches\)/],
     [200, '{}', 'pulumi-token-denied', /answers 200/],
-    [500, 'oops', 'pulumi-token-denied', /answers 500/],
+    [500, 'oops', 'pulumi-cloud-unreachable', /answers 500/],
   ])('answer %i %s', async (status, body, code, message) => {
     answer = { status, body };
     await expect(exchange({})).rejects.toMatchObject({

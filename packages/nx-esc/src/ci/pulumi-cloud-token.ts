@@ -83,19 +83,24 @@ async function exchange(backendUrl: string, { audience, subjectToken, options }:
     const { status, text } = await request({ url, method: 'POST', headers, body: form.toString(), signal, timeLimit });
     const answer = jsonObjectOf(text);
     if (status === 200 && typeof answer?.access_token === 'string') return { accessToken: answer.access_token };
+    if (status >= 500) throw unreachable(backendUrl, `its token endpoint answers ${status}`);
     const said = [answer?.error_description, answer?.message, answer?.error].find((part) => typeof part === 'string');
     return { reason: `it answers ${status}${said === undefined ? '' : ` (${said as string})`}` };
   } catch (error) {
     const network = networkErrorOf(error);
     if (signal.aborted || network === undefined) throw error;
-    throw new Failure(
-      {
-        class: 'identity',
-        code: 'pulumi-cloud-unreachable',
-        message: `${backendUrl} cannot be reached: ${network.message}`,
-        hint: 'check the network and the URL of the backend',
-      },
-      { cause: error },
-    );
+    throw unreachable(backendUrl, network.message, error);
   }
+}
+
+function unreachable(backendUrl: string, why: string, cause?: unknown): Failure {
+  return new Failure(
+    {
+      class: 'identity',
+      code: 'pulumi-cloud-unreachable',
+      message: `${backendUrl} cannot be reached: ${why}`,
+      hint: 'check the network and the URL of the backend',
+    },
+    { cause },
+  );
 }

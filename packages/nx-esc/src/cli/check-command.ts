@@ -51,6 +51,10 @@ export async function checkCommand(command: CheckCommandOptions): Promise<void> 
   try {
     const report = await checkAndFix(command, cancellation.signal);
     write(render(report), command.output);
+    // As the target does: beside the lines of a pull request, too.
+    const isForPeople = command.format === 'text' && command.output === undefined;
+    if (isForPeople && processEnvironment().GITHUB_ACTIONS === 'true')
+      process.stdout.write(CHECK_FORMATS.github?.(report) ?? '');
     process.exitCode = failureOf(report, command.maxWarnings)?.exitCode ?? 0;
   } finally {
     cancellation.dispose();

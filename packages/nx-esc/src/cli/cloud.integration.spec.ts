@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { Configuration, EscApi } from '@pulumi/esc-sdk';
 import { captureProcess } from '../process/run-process';
@@ -147,6 +147,69 @@ test.each(['cloud', 'cli'])('faults end with an exit code and a place, not with 
   workspace.variables = variables;
   expect(rejected.output).toMatch(/^identity\//);
   expect(rejected).toMatchObject({ code: 20, stdout: '' });
+});
+
+describe('where nobody is logged in but a command is there', () => {
+  const realPulumi = findPulumi(process.env);
+  const bin = join(workspace.root, '.cache/bin');
+  /** A wrapper that gets its token from somewhere else, as those of password managers do. */
+  const wrap = (name: string): void => {
+    mkdirSync(bin, { recursive: true });
+    const script = `#!/bin/sh\nPULUMI_ACCESS_TOKEN='${service.token}' exec '${realPulumi}' "$@"\n`;
+    writeFileSync(join(bin, name), script, { mode: 0o755 });
+  };
+  const runWith = async (path: string, args: readonly string[]): Promise<CommandResult> => {
+    const { variables } = workspace;
+    // The command keeps the token that it is given: then it can be seen the next time.
+    const home = mkdtempSync(join(workspace.root, '.cache/nobody-'));
+    const loggedOut = { PULUMI_ACCESS_TOKEN: undefined, PULUMI_HOME: home, PATH: path };
+    workspace.variables = { ...variables, ...loggedOut };
+    try {
+      return await nxEsc(...args);
+    } finally {
+      workspace.variables = variables;
+    }
+  };
+  afterEach(() => rmSync(bin, { recursive: true, force: true }));
+
+  test.each(['pulumi', 'esc'])('%s is asked, and it is said', async (name) => {
+    wrap(name);
+    const expected = await nxEsc('open', 'api/staging', '--backend=cloud');
+    const { code, stdout, output } = await runWith(bin, ['open', 'api/staging', '--backend=cloud']);
+    expect({ code, stdout, output }).toMatchObject({ code: 0, stdout: expected.stdout });
+    const said = `nobody is logged in to ${service.url} as far as nx-esc can see: ${join(bin, name)} env is asked instead`;
+    expect(output.split(said)).toHaveLength(2);
+    const broken = await runWith(bin, ['open', 'api/broken', '--backend=cloud']);
+    expect(broken).toMatchObject({ code: 10, output: expect.stringContaining('unknown property "nope"') as string });
+    expect(broken.output).toContain(said);
+    expect(await runWith(bin, ['check', 'api/staging', '--backend=cloud'])).toMatchObject({ code: 0 });
+    expect(await runWith(bin, ['check', 'api/broken', '--backend=cloud'])).toMatchObject({
+      code: 10,
+      output: expect.stringContaining('pulumi env open api/broken shows them') as string,
+    });
+  });
+
+  test('one that is not logged in either changes nothing', async () => {
+    const expected = {
+      code: 20,
+      stdout: '',
+      output: expect.stringContaining('identity/pulumi-login-missing') as string,
+    };
+    const folder = dirname(realPulumi);
+    expect(await runWith(folder, ['open', 'api/staging', '--backend=cloud'])).toMatchObject(expected);
+    expect(await runWith('/nowhere', ['open', 'api/staging', '--backend=cloud'])).toMatchObject(expected);
+  });
+});
+
+test('a watch says that it sees no changes in the service', async () => {
+  const command = ['-e', 'setInterval(() => {}, 1000); console.log("started")'];
+  let isSaid = false;
+  const args = ['run', '--watch', '--backend=cloud', 'api/staging', '--', process.execPath, ...command];
+  await workspace.run('nx-esc', args, (output, child) => {
+    isSaid = output.includes('api/staging is kept elsewhere') && output.includes('started');
+    if (isSaid) child.kill('SIGTERM');
+  });
+  expect(isSaid).toBe(true);
 });
 
 test('a check by the service is of what it has, and says where it is wrong', async () => {

@@ -1,5 +1,7 @@
 import { AwsEmulator, type EmulatedCall } from '../testing/aws-emulator';
-import { DEFAULT_VALUES, DEFAULT_WORLD, FAULT_TABLE, type FaultRow } from '../testing/fault-table';
+import { DEFAULT_WORLD, type FaultRow } from '../testing/faults/fault-row';
+import { FAULT_TABLE } from '../testing/faults/fault-table';
+import { DEFAULT_VALUES, MANY_SECRETS } from '../testing/faults/opened-values';
 import { TestWorkspace } from '../testing/test-workspace';
 
 jest.setTimeout(240_000);
@@ -23,7 +25,10 @@ describe('nx-esc open when something goes wrong', () => {
     emulator = await AwsEmulator.start();
     await emulator.seed({
       region: 'eu-west-1',
-      secrets: { 'myapp/staging/database': SECRET },
+      secrets: {
+        'myapp/staging/database': SECRET,
+        ...Object.fromEntries(MANY_SECRETS.map((name) => [name, `value of ${name}`])),
+      },
       parameters: [{ Name: '/app/key', Value: 'parameter-key', Type: 'SecureString' }],
     });
     const tls = await emulator.createWorld({ ...DEFAULT_WORLD, tls: true });
@@ -64,6 +69,8 @@ describe('nx-esc open when something goes wrong', () => {
       const first = /^[a-z]+\/[a-z-]+(?=: )/m.exec(output.replace(stdout, ''))?.[0];
       expect({ output, code, failure: first }).toEqual({ output, code: row.exit, failure: row.failure });
       if (row.says !== undefined) expect(output).toMatch(row.says);
+      // Of Node.js or of the SDK: it is not the user's to mend.
+      expect(output).not.toMatch(/Warning: /);
       if (row.failure !== undefined)
         expect(output).not.toMatch(/internal error|password-of-the-database|bearer-of-the-job|\beyJ/);
       if (row.failure !== undefined && row.exit !== 10) expect(output).toMatch(/^ {2}→ /m);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SECRET, type ShellResult as Result, ShellWorkspace, STATE, STATE_FILE } from '../testing/shell-workspace';
 
 jest.setTimeout(60_000);
 
+const BUNDLE = resolve(__dirname, '../../dist/cli/start.bundle.js');
 const workspace = new ShellWorkspace();
 afterAll(() => workspace.remove());
 
@@ -81,6 +82,20 @@ describe('an environment that is kept open', () => {
     // What asks for nothing to be kept, or for it to be opened again, needs it.
     expect(open([]).code).toBe(10);
     expect(open([...LIFETIME, '--refresh']).code).toBe(10);
+  });
+
+  test('is answered alike by the one file that prompts start, which leaves the rest to the command', () => {
+    const bundle = (...args: string[]): string =>
+      spawnSync(process.execPath, [BUNDLE, 'open', 'api/dev', ...args], {
+        cwd: workspace.root,
+        env: workspace.env,
+        encoding: 'utf8',
+      }).stdout;
+    expect(bundle('--format', 'json')).toContain('"CLUSTER": "cluster-1"');
+    goOffline();
+    expect(bundle('--format', 'shell', ...LIFETIME)).toBe(open().stdout);
+    expect(bundle('--format', 'shell', ...LIFETIME)).toContain("export CLUSTER='cluster-1'");
+    expect(bundle('--format', 'json')).toBe('');
   });
 
   test('is written down as kept when it is taken', () => {

@@ -7,8 +7,6 @@ import {
   type ExportedValue,
   filesOf,
   findProperty,
-  parsePropertyPath,
-  PropertyPathError,
   renderDotenv,
   renderFish,
   renderNushell,
@@ -23,6 +21,7 @@ import {
 import { Failure } from '../failures/failure';
 import { checkVariableName } from '../deployment/variable-name';
 import { ensurePrivateFolder, writePrivateFile } from '../session-cache/private-storage';
+import { readPath } from '../workspace/read-path';
 
 export interface RenderOptions {
   readonly path?: string;
@@ -63,7 +62,7 @@ const VARIABLE_FORMATS: Readonly<Record<string, typeof renderShell>> = {
  */
 export function createRenderer({ format, path, redact }: RenderOptions): RenderOpened {
   if (isValueFormat(format)) {
-    const segments = path === undefined ? [] : parsePath(path);
+    const segments = path === undefined ? [] : readPath(path);
     return (root) =>
       renderValue(segments.length === 0 ? wholeOf(root) : findProperty(root, segments), format, { reveal: !redact });
   }
@@ -81,7 +80,7 @@ export function createRenderer({ format, path, redact }: RenderOptions): RenderO
       return renderVariables(variablesOf(root, redact, place));
     } catch (error) {
       if (error instanceof UnrepresentableVariableError)
-        throw invalidOption(error.message, 'rename it, or use --format json');
+        throw invalidOption(error.message, 'use --format variables or json, or another name');
       throw error;
     }
   };
@@ -139,16 +138,6 @@ function reuseFolder(folder: string, names: ReadonlySet<string>): WriteFile {
 
 function isValueFormat(format: string): format is ValueFormat {
   return (VALUE_FORMATS as readonly string[]).includes(format);
-}
-
-function parsePath(path: string): ReturnType<typeof parsePropertyPath> {
-  try {
-    return parsePropertyPath(path);
-  } catch (error) {
-    if (error instanceof PropertyPathError)
-      throw invalidOption(`${JSON.stringify(path)}: ${error.message}`, 'write a path such as urls.api or list[0]');
-    throw error;
-  }
 }
 
 function invalidOption(message: string, hint: string): Failure {

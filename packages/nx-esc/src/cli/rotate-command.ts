@@ -12,7 +12,8 @@ import { withLockedFile } from '../encryption/edit-file';
 import { Identities } from '../encryption/identities';
 import { Failure } from '../failures/failure';
 import { type EnvironmentFile, findEnvironmentFile } from '../workspace/environment-file';
-import { createEnvironmentEncrypter, parseSecretPath } from '../workspace/environment-secrets';
+import { createEnvironmentEncrypter } from '../workspace/environment-secrets';
+import { readSecretPath } from '../workspace/read-path';
 import { processEnvironment } from '../workspace/process-environment';
 import { startCliSession } from './cli-session';
 
@@ -31,7 +32,7 @@ export interface RotateCommandOptions {
  * @throws Failure secrets/rotation-failed, or why the environment cannot be evaluated
  */
 export async function rotateCommand({ workspaceRoot, ref, paths, dryRun }: RotateCommandOptions): Promise<void> {
-  const segments = paths.map(parseSecretPath);
+  const segments = paths.map(readSecretPath);
   const session = startCliSession(workspaceRoot);
   try {
     const { backend, signal } = session.services;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type parsePropertyPath, PropertyPathError } from 'esc-eval';
 import { Failure } from '../failures/failure';
-import { getSecret, listSecrets, parseSecretPath, removeSecret, setSecret } from '../workspace/environment-secrets';
+import { getSecret, listSecrets, removeSecret, setSecret } from '../workspace/environment-secrets';
+import { readSecretPath } from '../workspace/read-path';
 import { readSecretValue } from './ask';
 import { withSecrets } from './secrets-session';
 
@@ -18,7 +18,7 @@ export async function secretSetCommand({
   path,
   file,
 }: SecretCommandOptions & { readonly file?: string }): Promise<void> {
-  const segments = readPath(path);
+  const segments = readSecretPath(path);
   await withSecrets(workspaceRoot, async (session) => {
     const environment = session.find(ref);
     const value = await readSecretValue(`Value of ${path} in ${environment.name}: `, file);
@@ -37,7 +37,7 @@ export async function secretSetCommand({
 
 /** Prints one secret; a line break follows it on a terminal alone. */
 export async function secretGetCommand({ workspaceRoot, ref, path }: SecretCommandOptions): Promise<void> {
-  const segments = readPath(path);
+  const segments = readSecretPath(path);
   await withSecrets(workspaceRoot, async ({ find, keyring }) => {
     const value = await getSecret(keyring, find(ref), segments);
     process.stdout.write(process.stdout.isTTY ? `${value}\n` : value);
@@ -45,7 +45,7 @@ export async function secretGetCommand({ workspaceRoot, ref, path }: SecretComma
 }
 
 export async function secretRemoveCommand({ workspaceRoot, ref, path }: SecretCommandOptions): Promise<void> {
-  const segments = readPath(path);
+  const segments = readSecretPath(path);
   await withSecrets(workspaceRoot, async ({ find }) => {
     const environment = find(ref);
     await removeSecret(environment, segments);
@@ -73,19 +73,4 @@ export async function secretListCommand({ workspaceRoot, ref }: Omit<SecretComma
       console.log(`${path}\t${kept}`);
     }
   });
-}
-
-/** Reads a path beneath `values`. */
-function readPath(path: string): ReturnType<typeof parsePropertyPath> {
-  try {
-    return parseSecretPath(path);
-  } catch (error) {
-    if (!(error instanceof PropertyPathError)) throw error;
-    throw new Failure({
-      class: 'config',
-      code: 'option-invalid',
-      message: `${JSON.stringify(path)}: ${error.message}`,
-      hint: 'name a path beneath values, such as database.password',
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { AwsEmulator } from '../testing/aws-emulator';
+import { AwsEmulator, trustPolicy } from '../testing/aws-emulator';
 import { Person } from '../testing/person';
 import { TestWorkspace } from '../testing/test-workspace';
 
@@ -47,7 +47,34 @@ describe('a key of AWS KMS', () => {
     expect(await anna.run(['secret', 'set', 'api/dev', 'second'], { input: 'two' })).toMatchObject({ code: 0 });
     const opened = await pipeline.run(['open', 'api/dev']);
     expect(JSON.parse(opened.stdout)).toEqual({ first: 'one', second: 'two' });
+    // Of the SDK: it is not the user's to mend.
+    expect(opened.stderr).not.toContain('Warning');
     expect((await anna.run(['open', 'api/dev'])).stdout).toBe(opened.stdout);
+  });
+
+  test('is called as the reader role of nx.json, with no more than the token of the job', async () => {
+    await pipeline.run(['recipient', 'add', 'ci', arn]);
+    await pipeline.run(['secret', 'set', 'api/dev', 'first'], { input: 'one' });
+    const subject = 'repo:acme/shop:environment:dev';
+    const reader = { trust: trustPolicy(subject), allow: ['kms:Decrypt'] };
+    const world = await emulator.createWorld({ subject, audiences: ['sts.amazonaws.com'], roles: { reader } });
+    const environments = { dev: { readerRole: 'arn:aws:iam::123456789012:role/reader' } };
+    workspace.write({
+      'nx.json': JSON.stringify({ plugins: [{ plugin: 'nx-esc/plugin', options: { environments } }] }),
+    });
+    const job = new Person(workspace.root, world.env);
+    expect(await job.run(['open', 'api/dev', 'first', '--format=string'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^one$/m) as string,
+    });
+    job.remove();
+    expect(await emulator.callsOf(world)).toContainEqual(
+      expect.objectContaining({
+        service: 'kms',
+        action: 'Decrypt',
+        session: expect.stringContaining(':assumed-role/reader/repo-acme-shop-environment-dev') as string,
+      }),
+    );
   });
 
   test('that cannot be used fails as such, and for others nothing changes', async () => {
@@ -143,6 +170,10 @@ values:
     const third = await open();
     expect(third.keys.previous).toEqual(second.keys.current);
     expect(await keysOfUser()).toEqual([second.keys.current?.accessKeyId, third.keys.current?.accessKeyId].sort());
+
+    // What a rotation has written passes every check, a committer's too.
+    const checked = await anna.run(['check', 'api/dev', '--format=json']);
+    expect(checked.stdout).not.toContain('exposed-credential');
 
     const lines = workspace.read(DEV).split('\n');
     expect(before.split('\n').filter((line) => !lines.includes(line))).toEqual([]);

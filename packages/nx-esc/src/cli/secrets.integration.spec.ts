@@ -245,7 +245,8 @@ test('a passphrase can be a recipient, and protect a key', async () => {
     code: 30,
     stderr: expect.stringContaining('secrets/key-file-exposed') as string,
   });
-});
+  // Passphrases are slow on purpose.
+}, 240_000);
 
 test('no value is ever on a command line', async () => {
   await addRecipients({ anna });

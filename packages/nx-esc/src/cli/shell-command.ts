@@ -55,5 +55,5 @@ export async function shellCommand(options: ShellCommandOptions): Promise<number
 
 function userShell(env: Readonly<Record<string, string | undefined>>): string {
   if (process.platform === 'win32') return env.PSModulePath === undefined ? (env.ComSpec ?? 'cmd.exe') : 'pwsh';
-  return env.SHELL ?? '/bin/sh';
+  return env.SHELL || '/bin/sh';
 }

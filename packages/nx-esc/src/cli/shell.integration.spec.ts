@@ -171,6 +171,13 @@ describe('shell', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: 'api/dev 8080\nsome notes' });
   });
 
+  test.each([undefined, ''])('is /bin/sh where SHELL is %j', (SHELL) => {
+    expect(workspace.nxEsc(['shell', 'api/dev'], { SHELL }, 'echo "$PORT"\n')).toMatchObject({
+      code: 0,
+      stdout: '8080\n',
+    });
+  });
+
   test('refuses a shell within a shell, unless it is meant', () => {
     const inside = { SHELL: '/bin/sh', NX_ESC_ENVIRONMENT: 'api/prod' };
     expect(workspace.nxEsc(['shell', 'api/dev'], inside)).toMatchObject({

@@ -1,35 +1,20 @@
-import { existsSync } from 'node:fs';
 import type { ExportedValue } from 'esc-eval';
 import type { EnvironmentSource } from '../backends/backend';
-import { createCommandGuard } from '../ci/github/workflow-command';
 import { Failure } from '../failures/failure';
 import { PrivateFolder } from '../process/private-folder';
-import { type ProcessResult, streamProcess } from '../process/run-process';
-import { Supervisor } from '../process/supervised-process';
+import { streamProcess } from '../process/run-process';
+import type { Supervisor } from '../process/supervised-process';
 import { resolveBackend, type StateBackend } from '../pulumi/backend-url';
 import { stackFileOf } from '../pulumi/project-file';
-import { stateFileOf } from '../pulumi/state-file';
 import { audited, type AuditFacts, factsOfEnvironment } from './audited';
 import { DeploymentIdentity } from './deployment-identity';
 import type { AppCommands, DeploymentServices, DeploymentSummary, StackTarget } from './deployment';
 import { nameOfSource, openForDeployment, processEnvironmentOf } from './opened-environment';
-import { cancelledFailure, failureOfPulumi } from './pulumi-failures';
-import { describeResources, readResourceCounts, TailBuffer } from './pulumi-output';
-import { adoptStateSalt, writeStackConfig } from './stack-config';
+import { cancelledFailure } from './pulumi-failures';
+import { describeResources } from './pulumi-output';
 import { exitCodeOfProcess } from './run-command';
 import { readStackFile, type StackFile } from './stack-file';
-import { lockFileOf, waitForEarlierRun } from './stack-lock';
-
-type Operation = 'up' | 'preview' | 'destroy';
-
-/** Operations that change a stack must end in their own time; a preview may be cut off. */
-const SUPERVISED: ReadonlySet<Operation> = new Set(['up', 'destroy']);
-const APPROVAL: Readonly<Record<Operation, readonly string[]>> = {
-  up: ['--yes', '--skip-preview'],
-  preview: [],
-  destroy: ['--yes', '--skip-preview'],
-};
-const NO_SUCH_STACK = /no stack named/i;
+import { type Operation, runStackOperation } from './stack-operation';
 
 /** One stack and the run that deploys it. */
 export class StackDeployment {
@@ -137,8 +122,11 @@ export class StackDeployment {
     const stackFile = readStackFile(stackFileOf(this.target.folder, this.target.stack));
     const root = await this.#open(stackFile, 'open', [this.#stackName]);
     await this.#phase(`pulumi ${operation}`, async () => {
-      const result = await this.#runOnStack({ operation, args, file: stackFile.file, root });
-      return { summary: describeResources(result), result };
+      const { target, services } = this;
+      const context = { services, target, backend: this.#backend, supervisor: this.supervisor };
+      this.supervisor = undefined;
+      this.#resources = await runStackOperation(context, { operation, args, file: stackFile.file, root });
+      return { summary: describeResources(this.#resources), result: undefined };
     });
     this.services.stackOutputs.forget({ project: this.target.projectName, stack: this.target.stack });
   }
@@ -158,121 +146,9 @@ export class StackDeployment {
         environment: nameOfSource(source, this.services.workspaceRoot),
       });
       const stacks = opened.stacks.length === 0 ? '' : `, stacks ${opened.stacks.join(', ')}`;
-      return { summary: `${opened.files.length} files${stacks}`, result: opened.root };
+      const summary = opened.files.length === 0 ? 'opened' : `${opened.files.length} files${stacks}`;
+      return { summary, result: opened.root };
     });
-  }
-
-  /** Runs pulumi, and again where it was the stack that was missing. */
-  async #runOnStack(request: PulumiRun): Promise<Readonly<Record<string, number>>> {
-    await this.#ensureStack();
-    const { target, services } = this;
-    let { result, output } = await this.#runWithConfig(request);
-    if (result.code !== 0 && NO_SUCH_STACK.test(output) && request.operation !== 'destroy') {
-      await this.#createStack();
-      ({ result, output } = await this.#runWithConfig(request));
-    }
-    this.#resources = readResourceCounts(output);
-    if (result.code === 0 && result.signal === null) return this.#resources;
-    throw failureOfPulumi({
-      ...result,
-      output,
-      operation: request.operation,
-      wasCancelled: services.signal.aborted,
-      stack: target.stack,
-    });
-  }
-
-  /** Runs pulumi with what the environment gives it, in a folder of its own: the supervisor removes that with its child. */
-  async #runWithConfig(request: PulumiRun): Promise<PulumiOutcome> {
-    const { target, services } = this;
-    const { operation, args, root } = request;
-    const folder = new PrivateFolder();
-    try {
-      const stackFile = readStackFile(request.file);
-      await adoptStateSalt(stackFile, target, this.#backend.folder);
-      const configFile = await writeStackConfig({ services, target, stackFile, root, folder });
-      const { variables, omitted } =
-        root === undefined
-          ? { variables: {}, omitted: [] }
-          : processEnvironmentOf(root, () => folder, { allowedVariables: services.allowedVariables });
-      if (omitted.length > 0)
-        services.reporter.note(`not known before the stack is deployed, left out for now: ${omitted.join(', ')}`);
-      const config = configFile === undefined ? [] : ['--config-file', configFile];
-      return await this.#start([operation, ...APPROVAL[operation], ...config, ...args], {
-        operation,
-        folder,
-        variables,
-      });
-    } finally {
-      folder.remove();
-    }
-  }
-
-  /** Creates a stack that is missing, where that can be seen without a run of pulumi. */
-  async #ensureStack(): Promise<void> {
-    const { folder } = this.#backend;
-    if (folder === undefined) return;
-    const file = stateFileOf(folder, { project: this.target.projectName, stack: this.target.stack });
-    if (!existsSync(file) && !existsSync(`${file}.gz`)) await this.#createStack();
-  }
-
-  async #createStack(): Promise<void> {
-    const { cli, reporter, signal } = this.services;
-    reporter.note(`creating the stack ${this.#stackName}`);
-    const { code, stderr } = await cli.capture(['stack', 'init', this.#stackArgument, '--no-select'], {
-      cwd: this.target.folder,
-      signal,
-    });
-    if (code === 0 || /already exists/i.test(stderr)) return;
-    throw failureOfPulumi({
-      operation: 'stack init',
-      code,
-      signal: null,
-      output: stderr,
-      wasCancelled: signal.aborted,
-      stack: this.target.stack,
-    });
-  }
-
-  get #stackArgument(): string {
-    const { organization, projectName, stack } = this.target;
-    return this.#backend.isCloud && organization !== undefined ? `${organization}/${projectName}/${stack}` : stack;
-  }
-
-  async #start(args: readonly string[], { operation, folder, variables }: PulumiStart): Promise<PulumiOutcome> {
-    const { cli, redactor, reporter, signal } = this.services;
-    const tail = new TailBuffer();
-    // What pulumi shows comes from afar: it gives no commands to the CI.
-    const createPrinter = (): ((chunk: Buffer) => void) => {
-      const guard = createCommandGuard(cli.baseEnv);
-      return (chunk) => {
-        tail.add(chunk);
-        reporter.output(guard(chunk));
-      };
-    };
-    const request = {
-      command: cli.command,
-      args: [...args, '--non-interactive', '--color', 'never', '--stack', this.#stackArgument],
-      cwd: this.target.folder,
-      env: cli.env(variables),
-      signal,
-    };
-    const output = { stdout: createPrinter(), stderr: createPrinter() };
-    if (!SUPERVISED.has(operation) || process.platform === 'win32') {
-      return { result: await streamProcess(request, redactor, output), output: tail.text() };
-    }
-    const lockFile = lockFileOf(this.#backend.url, this.#stackName);
-    await waitForEarlierRun(lockFile, signal, () =>
-      reporter.note('an earlier run of this stack is still finishing: waiting for it'),
-    );
-    const onAbort = (): void => reporter.note('interrupted: pulumi finishes what it has begun, and unlocks the stack');
-    signal.addEventListener('abort', onAbort, { once: true });
-    folder.handOver();
-    const supervisor = this.supervisor ?? new Supervisor();
-    this.supervisor = undefined;
-    const result = await supervisor.run({ ...request, lockFile, removeAfterwards: [folder.path] }, redactor, output);
-    signal.removeEventListener('abort', onAbort);
-    return { result, output: tail.text() };
   }
 
   async #runCommands({ commands, cwd }: AppCommands): Promise<void> {
@@ -310,25 +186,6 @@ export class StackDeployment {
       });
     });
   }
-}
-
-interface PulumiRun {
-  readonly operation: Operation;
-  readonly args: readonly string[];
-  /** File of the stack. */
-  readonly file: string;
-  readonly root: ExportedValue | undefined;
-}
-
-interface PulumiStart {
-  readonly operation: Operation;
-  readonly folder: PrivateFolder;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-interface PulumiOutcome {
-  readonly result: ProcessResult;
-  readonly output: string;
 }
 
 function describeSource(source: EnvironmentSource): string {

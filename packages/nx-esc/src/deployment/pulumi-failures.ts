@@ -8,7 +8,12 @@ export interface PulumiOutcome {
   readonly output: string;
   readonly wasCancelled: boolean;
   readonly stack: string;
+  /** Tokens of the job that it did not get. */
+  readonly withheld: readonly string[];
 }
+
+/** How programs speak of the token of their job. */
+const MENTIONS_TOKEN = /oidc|id[-_ ]?token|web identity/i;
 
 interface Rule {
   readonly pattern: RegExp;
@@ -74,11 +79,18 @@ const RULES: readonly Rule[] = [
 
 /** Says what went wrong in a run of pulumi that did not succeed. */
 export function failureOfPulumi(outcome: PulumiOutcome): Failure {
-  const { operation, code, signal, output, wasCancelled, stack } = outcome;
+  const { operation, code, signal, output, wasCancelled, stack, withheld } = outcome;
   if (wasCancelled) return cancelledFailure(`pulumi ${operation} was cancelled`);
+  const details =
+    withheld.length > 0 && MENTIONS_TOKEN.test(output)
+      ? [
+          `nx-esc withholds ${withheld.join(', ')}: if the program needs it itself, name it in "passVariables" of nx.json`,
+        ]
+      : [];
   const rule = RULES.find(({ pattern }) => pattern.test(output));
   if (rule !== undefined) {
-    return new Failure({ class: rule.class, code: rule.code, message: rule.message, hint: rule.hint(stack) });
+    const { message, hint } = rule;
+    return new Failure({ class: rule.class, code: rule.code, message, hint: hint(stack), details });
   }
   const ending = signal === null ? `exit code ${code}` : `signal ${signal}`;
   return new Failure({
@@ -86,6 +98,7 @@ export function failureOfPulumi(outcome: PulumiOutcome): Failure {
     code: 'update-failed',
     message: `pulumi ${operation} ended with ${ending}`,
     hint: 'see what it printed above; the state holds what was done, and the next deployment goes on from there',
+    details,
   });
 }
 

@@ -47,6 +47,8 @@ class CommandWatcher {
   async run(first: EvaluatedEnvironment, openedAt: number): Promise<{ readonly code: number }> {
     const { signal } = this.services;
     this.#start(this.services, first);
+    if (first.files.length === 0)
+      this.services.reporter.note(`${first.name} is kept elsewhere, not in files: its changes are not seen`);
     const changes = await watchFiles(first.files, openedAt);
     try {
       while (!signal.aborted) {
@@ -153,8 +155,12 @@ async function watchFiles(files: readonly string[], since: number): Promise<File
       while (!isChanged) {
         if (signal.aborted) return false;
         await new Promise<void>((resolve) => {
-          notify = resolve;
-          signal.addEventListener('abort', () => resolve(), { once: true });
+          const wake = (): void => {
+            signal.removeEventListener('abort', wake);
+            resolve();
+          };
+          notify = wake;
+          signal.addEventListener('abort', wake, { once: true });
         });
       }
       while (isChanged && !signal.aborted) {

@@ -6,6 +6,7 @@ import { type GroupKey, Recipients, RECIPIENTS_FILE, readRecipients } from './re
 
 export interface StoreOptions {
   readonly workspaceRoot: string;
+  readonly identities: Identities;
   readonly signal?: AbortSignal;
 }
 
@@ -13,7 +14,10 @@ export interface StoreOptions {
  * The key that new secrets of a group are encrypted to. Makes one where there is none, or where the last one would let
  * somebody read them who is no recipient any more: that takes no private key.
  */
-export async function currentGroupKey(group: string, { workspaceRoot, signal }: StoreOptions): Promise<GroupKey> {
+export async function currentGroupKey(
+  group: string,
+  { workspaceRoot, identities, signal }: StoreOptions,
+): Promise<GroupKey> {
   const recipients = await readRecipients(workspaceRoot);
   const current = recipients.currentKeyOf(group);
   if (current !== undefined && !isTooWide(current, recipients)) return current;
@@ -22,14 +26,13 @@ export async function currentGroupKey(group: string, { workspaceRoot, signal }: 
     const latest = new Recipients(recipients.file, text);
     key = latest.currentKeyOf(group);
     if (key !== undefined && !isTooWide(key, latest)) return text;
-    key = await generateGroupKey(group, latest.recipientsOf(group), signal);
+    key = await generateGroupKey(group, latest.recipientsOf(group), { env: identities.env, signal });
     return writeKeys(text, group, [key, ...latest.keys.filter((other) => other.group === group)]);
   });
   return key as GroupKey;
 }
 
 export interface RekeyOptions extends StoreOptions {
-  readonly identities: Identities;
   /** Makes a new key of every group. */
   readonly all: boolean;
 }
@@ -47,6 +50,7 @@ export interface RekeyedGroup {
  * @throws Failure secrets/secret-decrypt-failed where a key cannot be opened here; nothing is written then
  */
 export async function rekeyGroups({ workspaceRoot, identities, all, signal }: RekeyOptions): Promise<RekeyedGroup[]> {
+  const access = { env: identities.env, signal };
   const { file } = await readRecipients(workspaceRoot);
   const rekeyed: RekeyedGroup[] = [];
   await editFile(file, async (text) => {
@@ -62,10 +66,10 @@ export async function rekeyGroups({ workspaceRoot, identities, all, signal }: Re
         keys.map(async (key) =>
           isSealedFor(key, recipients)
             ? key
-            : sealGroupKey(group, await openGroupKey(key, recipients, identities, signal), members, signal),
+            : sealGroupKey(group, await openGroupKey(key, recipients, identities, access), members, access),
         ),
       );
-      if (isNew) resealed.unshift(await generateGroupKey(group, members, signal));
+      if (isNew) resealed.unshift(await generateGroupKey(group, members, access));
       if (!isNew && resealed.every((key, index) => key === keys[index])) continue;
       changed = writeKeys(changed, group, resealed);
       rekeyed.push({ group, isNew });
@@ -78,7 +82,7 @@ export async function rekeyGroups({ workspaceRoot, identities, all, signal }: Re
 /** Removes the keys, current ones excepted, that are not among those in use; answers how many. */
 export async function pruneGroupKeys(
   usedKeyIds: ReadonlySet<string>,
-  { workspaceRoot }: StoreOptions,
+  { workspaceRoot }: Pick<StoreOptions, 'workspaceRoot'>,
 ): Promise<number> {
   const { file } = await readRecipients(workspaceRoot);
   let pruned = 0;

@@ -1,7 +1,7 @@
 import { Failure } from '../failures/failure';
 import { loadAge } from './age';
 import type { Identities } from './identities';
-import { createKmsIdentity, createKmsRecipient } from './kms-key';
+import { createKmsIdentity, createKmsRecipient, type KmsAccess } from './kms-key';
 import { type GroupKey, isKmsKey, RECIPIENTS_FILE, type Recipient, type Recipients } from './recipients-file';
 import { keyIdOf } from './secret-ciphertext';
 
@@ -9,11 +9,11 @@ import { keyIdOf } from './secret-ciphertext';
 export async function generateGroupKey(
   group: string,
   recipients: readonly Recipient[],
-  signal?: AbortSignal,
+  access: KmsAccess,
 ): Promise<GroupKey> {
   const age = await loadAge();
   const identity = await age.generateX25519Identity();
-  return sealGroupKey(group, identity, recipients, signal);
+  return sealGroupKey(group, identity, recipients, access);
 }
 
 /** Encrypts the private half of a group's key for its recipients. */
@@ -21,14 +21,14 @@ export async function sealGroupKey(
   group: string,
   identity: string,
   recipients: readonly Recipient[],
-  signal?: AbortSignal,
+  access: KmsAccess,
 ): Promise<GroupKey> {
   if (recipients.length === 0) throw noRecipients(group);
   const age = await loadAge();
   const publicKey = await age.identityToRecipient(identity);
   const encrypter = new age.Encrypter();
   for (const { key } of recipients)
-    encrypter.addRecipient(isKmsKey(key) ? createKmsRecipient(age, key, { group, publicKey }, signal) : key);
+    encrypter.addRecipient(isKmsKey(key) ? createKmsRecipient(age, key, { group, publicKey }, access) : key);
   const sealed = age.armor.encode(await encrypter.encrypt(`${identity}\n`));
   return { id: keyIdOf(publicKey), group, publicKey, sealed, sealedFor: recipients.map(({ key }) => key) };
 }
@@ -42,7 +42,7 @@ export async function openGroupKey(
   key: GroupKey,
   recipients: Recipients,
   identities: Identities,
-  signal?: AbortSignal,
+  access: Omit<KmsAccess, 'env'>,
 ): Promise<string> {
   const age = await loadAge();
   const attempt = async (
@@ -66,7 +66,7 @@ export async function openGroupKey(
   }
   if (key.sealedFor.some(isKmsKey)) {
     const { group, publicKey } = key;
-    return openWith(key, () => attempt(createKmsIdentity({ group, publicKey }, signal)));
+    return openWith(key, () => attempt(createKmsIdentity({ group, publicKey }, { ...access, env: identities.env })));
   }
   throw cannotOpen(
     key,

@@ -32,7 +32,9 @@ const as = (person: PrivateKey | undefined, more: Record<string, string> = {}): 
 const keyring = (person: PrivateKey | undefined, more?: Record<string, string>): Keyring =>
   new Keyring({ workspaceRoot: root, identities: as(person, more) });
 const seal = async (text: string, group = 'default'): Promise<Uint8Array> =>
-  createEncrypter(await currentGroupKey(group, { workspaceRoot: root })).encrypt(Buffer.from(text));
+  createEncrypter(await currentGroupKey(group, { workspaceRoot: root, identities: as(undefined) })).encrypt(
+    Buffer.from(text),
+  );
 const open = async (ring: Keyring, ciphertext: Uint8Array): Promise<string> =>
   Buffer.from(await ring.decrypt(ciphertext)).toString();
 

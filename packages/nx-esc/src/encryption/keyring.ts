@@ -3,6 +3,7 @@ import { Failure } from '../failures/failure';
 import { type Age, loadAge } from './age';
 import { openGroupKey } from './group-keys';
 import type { Identities } from './identities';
+import type { CredentialsSource } from './kms-key';
 import { type GroupKey, readRecipients, RECIPIENTS_FILE, type Recipients } from './recipients-file';
 import { packCiphertext, type SecretCiphertext, unpackCiphertext } from './secret-ciphertext';
 
@@ -28,23 +29,24 @@ export class Keyring {
   }
 
   /**
-   * Decrypts the inside of an envelope.
+   * Decrypts the inside of an envelope. Where that takes AWS KMS, it is called with the credentials of the first who asks
+   * for a secret of the group.
    *
    * @throws Failure secrets/secret-decrypt-failed, secrets/kms-denied, …
    */
-  decrypt(ciphertext: Uint8Array): Promise<Uint8Array> {
+  decrypt(ciphertext: Uint8Array, credentials?: CredentialsSource): Promise<Uint8Array> {
     const id = Buffer.from(ciphertext).toString('latin1');
     let opening = this.#secrets.get(id);
-    if (opening === undefined) this.#secrets.set(id, (opening = this.#decrypt(ciphertext)));
+    if (opening === undefined) this.#secrets.set(id, (opening = this.#decrypt(ciphertext, credentials)));
     return opening;
   }
 
-  async #decrypt(ciphertext: Uint8Array): Promise<Uint8Array> {
+  async #decrypt(ciphertext: Uint8Array, credentials?: CredentialsSource): Promise<Uint8Array> {
     const secret = unpackCiphertext(ciphertext);
     if (secret === undefined) throw foreignCiphertext();
     const key = (await this.recipients()).keyOf(secret.keyId);
     if (key === undefined) throw unknownKey(secret);
-    const decrypter = await this.#decrypterOf(key);
+    const decrypter = await this.#decrypterOf(key, credentials);
     try {
       return await decrypter.decrypt(secret.ageFile);
     } catch {
@@ -57,17 +59,17 @@ export class Keyring {
     }
   }
 
-  #decrypterOf(key: GroupKey): Promise<InstanceType<Age['Decrypter']>> {
+  #decrypterOf(key: GroupKey, credentials?: CredentialsSource): Promise<InstanceType<Age['Decrypter']>> {
     let opening = this.#decrypters.get(key.id);
-    if (opening === undefined) this.#decrypters.set(key.id, (opening = this.#open(key)));
+    if (opening === undefined) this.#decrypters.set(key.id, (opening = this.#open(key, credentials)));
     return opening;
   }
 
-  async #open(key: GroupKey): Promise<InstanceType<Age['Decrypter']>> {
+  async #open(key: GroupKey, credentials?: CredentialsSource): Promise<InstanceType<Age['Decrypter']>> {
     const { identities, signal } = this.options;
     const age = await loadAge();
     const decrypter = new age.Decrypter();
-    decrypter.addIdentity(await openGroupKey(key, await this.recipients(), identities, signal));
+    decrypter.addIdentity(await openGroupKey(key, await this.recipients(), identities, { signal, credentials }));
     return decrypter;
   }
 }

@@ -4,6 +4,7 @@ import { loadAge } from './age';
 import { createKmsIdentity, createKmsRecipient } from './kms-key';
 
 const ARN = 'arn:aws:kms:eu-west-1:123456789012:key/1';
+const ACCESS = { env: { NX_ESC_TIMEOUT: '3' } };
 const CONTEXT = { group: 'prod', publicKey: 'age1example' };
 
 let server: Server;
@@ -34,12 +35,12 @@ afterAll(async () => {
 
 async function decrypt(): Promise<Uint8Array | null> {
   const { Stanza } = await loadAge();
-  return createKmsIdentity(CONTEXT).unwrapFileKey([new Stanza(['nx-esc/aws-kms', ARN], Buffer.from('blob'))]);
+  return createKmsIdentity(CONTEXT, ACCESS).unwrapFileKey([new Stanza(['nx-esc/aws-kms', ARN], Buffer.from('blob'))]);
 }
 
 test('calls are bound to the group and its key', async () => {
   answer = { status: 200, body: { CiphertextBlob: Buffer.from('blob').toString('base64') } };
-  const [stanza] = await createKmsRecipient(await loadAge(), ARN, CONTEXT).wrapFileKey(Buffer.alloc(16));
+  const [stanza] = await createKmsRecipient(await loadAge(), ARN, CONTEXT, ACCESS).wrapFileKey(Buffer.alloc(16));
   expect(stanza?.args).toEqual(['nx-esc/aws-kms', ARN]);
   expect(requests.at(-1)).toMatchObject({
     target: 'TrentService.Encrypt',
@@ -64,10 +65,24 @@ test.each([
   await expect(failing).rejects.not.toThrow('do not repeat');
 });
 
+test('a KMS that does not answer is given up', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+  const { AWS_ENDPOINT_URL } = process.env;
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  await expect(decrypt()).rejects.toMatchObject({
+    code: 'kms-unreachable',
+    message: 'AWS KMS in eu-west-1 cannot be reached: it does not answer in time',
+  });
+  process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
+  silent.closeAllConnections();
+  silent.close();
+});
+
 test('stanzas of others are not asked about', async () => {
   const { Stanza } = await loadAge();
   const count = requests.length;
-  const identity = createKmsIdentity(CONTEXT);
+  const identity = createKmsIdentity(CONTEXT, ACCESS);
   expect(await identity.unwrapFileKey([new Stanza(['X25519', 'x'], Buffer.alloc(32))])).toBeNull();
   expect(requests).toHaveLength(count);
 });

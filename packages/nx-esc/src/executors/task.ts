@@ -6,6 +6,7 @@ import type { DeploymentServices, DeploymentSummary, StackTarget } from '../depl
 import { describeResources } from '../deployment/pulumi-output';
 import { describeFailure, exitCodeOf } from '../failures/describe-failure';
 import { Failure } from '../failures/failure';
+import { parseBackendName } from '../workspace/backend-choice';
 import { cancelOnSignals } from '../workspace/cancellation';
 import { type NormalizedOptions, readPluginOptions } from '../workspace/plugin-options';
 import { processEnvironment } from '../workspace/process-environment';
@@ -19,6 +20,8 @@ import type { StackOfProject, StacksOfRun } from './stacks-of-run';
 /** Options that every executor has. */
 export interface TaskOptions {
   readonly env?: string;
+  /** Where environments are opened instead of where nx.json says. */
+  readonly backend?: string;
   readonly summaryFile?: string;
 }
 
@@ -80,7 +83,7 @@ export async function runTask(
   }
 }
 
-function createTask({ env }: TaskOptions, context: ExecutorContext, signal: AbortSignal): Task {
+function createTask({ env, backend }: TaskOptions, context: ExecutorContext, signal: AbortSignal): Task {
   const { root, projectName = '', projectsConfigurations, nxJsonConfiguration, configurationName } = context;
   const projects = Object.entries(projectsConfigurations.projects).map(([name, project]) => ({
     name,
@@ -99,6 +102,7 @@ function createTask({ env }: TaskOptions, context: ExecutorContext, signal: Abor
       env: processEnvironment(),
       signal,
       reporter: new ConsoleReporter(),
+      ...(backend !== undefined && { backend: parseBackendName(backend) }),
     });
   const services = servicesFor(index);
   const select = (available: readonly string[]): string =>

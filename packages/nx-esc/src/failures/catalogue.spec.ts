@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAULT_TABLE } from '../testing/fault-table';
+import { FAULT_TABLE } from '../testing/faults/fault-table';
 import { FAILURES } from './catalogue';
 
 const SOURCES = join(__dirname, '..');

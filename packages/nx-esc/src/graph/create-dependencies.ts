@@ -47,7 +47,14 @@ export const createDependencies: CreateDependencies<NxEscPluginOptions> = async 
   const broken = index.brokenFiles();
   const stamps = broken.length === 0 ? facts.stamps() : undefined;
   if (answer !== undefined && stamps !== undefined) {
-    keepAnswer(workspaceRoot, { ...answer, stamps: { ...answer.stamps, ...stamps }, question, edges });
+    const { keptAs } = facts;
+    keepAnswer(workspaceRoot, {
+      ...answer,
+      stamps: { ...answer.stamps, ...stamps },
+      ...(keptAs !== undefined && { facts: keptAs }),
+      question,
+      edges,
+    });
   }
   await warnOf(broken);
   return asDependencies(edges);

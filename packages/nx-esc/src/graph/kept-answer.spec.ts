@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CreateDependenciesContext, CreateNodesContextV2 } from '@nx/devkit';
@@ -108,9 +108,33 @@ test.each([
   expect(await run()).toEqual({ ...first, isKept: true });
 });
 
-test('a file that has just changed may change again unseen, so nothing is kept yet', async () => {
+test.each([
+  ['a value', 'imports: [lib/dev]\nvalues: { a: 1 }'],
+  ['a comment', 'imports: [lib/dev] # for the name'],
+])('an edit of %s makes no new question', async (_name, text) => {
+  const first = await run();
+  write('app/esc/dev.yaml', text, 30);
+  expect(await run()).toEqual({ ...first, isKept: true });
+  // Its own times are the ones that count from now on.
+  write('app/esc/dev.yaml', 'values: {}', 20);
+  expect(await run()).toMatchObject({ isKept: false, edges: [] });
+});
+
+test('a file that has just changed may change again within the tick of the clock', async () => {
   write('app/esc/dev.yaml', 'imports: [lib/dev]', 0);
+  const first = await run();
+  expect(await run()).toEqual({ ...first, isKept: true });
+  const { mtimeMs } = statSync(join(root, 'app/esc/dev.yaml'));
+  write('app/esc/dev.yaml', 'imports: [lib/sta]', 0);
+  utimesSync(join(root, 'app/esc/dev.yaml'), mtimeMs / 1000, mtimeMs / 1000);
+  expect(await run()).toMatchObject({ isKept: false });
+});
+
+test('what files said is compared with what they said for this answer', async () => {
   await run();
+  const file = join(root, '.nx/nx-esc-facts.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('lib/dev', 'lib/old'));
+  write('app/esc/dev.yaml', 'imports: [lib/old]', 30);
   expect(await run()).toMatchObject({ isKept: false });
 });
 

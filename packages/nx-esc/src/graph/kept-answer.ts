@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { cacheFolderOf, writeCache } from '../workspace/facts/cache-files';
-import { type FileStamps, isUnchanged } from '../workspace/facts/disk-facts';
+import { DiskFacts, type FileStamps } from '../workspace/facts/disk-facts';
 import type { IndexedProject } from '../workspace/workspace-index';
 
 const CACHE_FILE = 'nx-esc-answer.json';
@@ -10,7 +10,7 @@ const CACHE_FILE = 'nx-esc-answer.json';
 /** The edges of the project graph, by source. */
 export type ProjectEdges = readonly (readonly [source: string, targets: readonly string[]])[];
 
-/** What the plugin answered to Nx. It holds as long as no file that was looked at for it has changed. */
+/** What the plugin answered to Nx. It holds as long as the files that were looked at for it say the same. */
 export interface Answer {
   /** Hash of what the projects rest on beside the content of files. */
   readonly key: string;
@@ -18,6 +18,8 @@ export interface Answer {
   readonly nodes: string;
   /** The files that were looked at. */
   readonly stamps: FileStamps;
+  /** What these said, by the hash under which it is kept. */
+  readonly facts?: string;
   /** Hash of what Nx knew when it asked for the edges, and these, once it has. */
   readonly question?: string;
   readonly edges?: ProjectEdges;
@@ -54,7 +56,10 @@ export function keyOfQuestion(projects: readonly IndexedProject[], ...others: re
   return hash(JSON.stringify([described, others]));
 }
 
-/** The last answer, if it was one to the same question and all of its files are as they were. */
+/**
+ * The last answer, if it was one to the same question and all of its files say what they did. One that holds though files
+ * have changed, as most edits name nothing else than before, is kept with their new times.
+ */
 export function readAnswer(workspaceRoot: string, key: string): Answer | undefined {
   try {
     const text = readFileSync(fileIn(workspaceRoot), 'utf8');
@@ -62,7 +67,11 @@ export function readAnswer(workspaceRoot: string, key: string): Answer | undefin
     // A file that was cut off or changed does not have this hash.
     if (text.slice(0, first) !== hash(key + text.slice(first))) return undefined;
     const kept = JSON.parse(text.slice(first, second)) as Omit<Answer, 'key' | 'nodes'>;
-    return isUnchanged(workspaceRoot, kept.stamps) ? { key, nodes: text.slice(second + 1), ...kept } : undefined;
+    const stamps = confirm(workspaceRoot, kept);
+    if (stamps === undefined) return undefined;
+    const answer = { key, nodes: text.slice(second + 1), ...kept, stamps };
+    if (stamps !== kept.stamps) keepAnswer(workspaceRoot, answer);
+    return answer;
   } catch {
     return undefined;
   }
@@ -72,6 +81,24 @@ export function readAnswer(workspaceRoot: string, key: string): Answer | undefin
 export function keepAnswer(workspaceRoot: string, { key, nodes, ...others }: Answer): void {
   const text = `\n${JSON.stringify(others)}\n${nodes}`;
   writeCache(fileIn(workspaceRoot), hash(key + text) + text);
+}
+
+/** How the files are now, if they are all there and say what they did; the same object where nothing has changed. */
+function confirm(
+  workspaceRoot: string,
+  { stamps, facts: keptAs }: Pick<Answer, 'stamps' | 'facts'>,
+): FileStamps | undefined {
+  const changed: string[] = [];
+  for (const [file, stamp] of Object.entries(stamps)) {
+    const stats = statSync(`${workspaceRoot}/${file}`, { throwIfNoEntry: false });
+    const isThere = stats?.isFile() === true;
+    if (isThere !== (stamp !== null)) return undefined;
+    if (isThere && (stats.mtimeMs !== stamp?.[0] || stats.size !== stamp[1])) changed.push(file);
+  }
+  if (changed.length === 0) return stamps;
+  const facts = new DiskFacts(workspaceRoot, cacheFolderOf(workspaceRoot));
+  if (keptAs === undefined || facts.keptAs !== keptAs) return undefined;
+  return changed.every((file) => facts.saysTheSame(file)) ? { ...stamps, ...facts.stamps() } : undefined;
 }
 
 function fileIn(workspaceRoot: string): string {

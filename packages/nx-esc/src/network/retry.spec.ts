@@ -1,8 +1,9 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkErrorOf } from './network-error';
 import { request } from './request';
+import { withRetry } from './retry';
 import { mapBounded } from './map-bounded';
 import { readTimeLimit } from './time-limit';
 
@@ -76,6 +77,23 @@ describe('a request', () => {
     await expect(send(controller.signal)).rejects.toThrow('cancelled');
     expect(asked).toBe(1);
   });
+});
+
+test('calls take their listeners off the signal when they end', async () => {
+  const { signal } = new AbortController();
+  let listening = 0;
+  await Promise.all(
+    Array.from({ length: 500 }, () =>
+      withRetry(
+        async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          listening = Math.max(listening, getEventListeners(signal, 'abort').length);
+        },
+        { signal, timeLimit },
+      ),
+    ),
+  );
+  expect({ listening, left: getEventListeners(signal, 'abort').length }).toEqual({ listening: 500, left: 0 });
 });
 
 test('what is not about the network is no network error', () => {

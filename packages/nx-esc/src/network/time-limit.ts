@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Failure } from '../failures/failure';
 import type { Environment } from '../pulumi/environment';
 
@@ -30,17 +31,28 @@ export function readTimeLimit({ NX_ESC_TIMEOUT }: Environment): TimeLimit {
   return { totalMs: seconds * 1000, attemptMs: Math.ceil((seconds * 1000) / 3) };
 }
 
-/** A signal that is given when the caller's is, or when the time is over. */
-export function limitedSignal(signal: AbortSignal, milliseconds: number): AbortSignal {
+/** Runs something under a signal that is given when the caller's is, or when the time is over. */
+export async function withinTimeLimit<T>(
+  signal: AbortSignal,
+  milliseconds: number,
+  run: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
   // Not AbortSignal.any with AbortSignal.timeout: Node.js 20 may collect both as garbage before the time is up.
   const controller = new AbortController();
   const follow = (): void => controller.abort(signal.reason);
-  const timer = setTimeout(() => {
-    signal.removeEventListener('abort', follow);
-    controller.abort(new DOMException('the operation took too long', 'TimeoutError'));
-  }, milliseconds);
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('the operation took too long', 'TimeoutError')),
+    milliseconds,
+  );
   timer.unref();
+  // Any number of calls run side by side under one signal; it would be taken for a leak from eleven on.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
-  else signal.addEventListener('abort', follow, { once: true });
-  return controller.signal;
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', follow);
+  }
 }

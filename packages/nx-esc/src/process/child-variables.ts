@@ -17,6 +17,11 @@ export const WITHHELD_VARIABLES = [
   'BITBUCKET_STEP_OIDC_TOKEN',
 ] as const;
 
+/** Which variables of a process one of its children does not get. */
+export function withheldVariables(env: Variables, child: Variables): string[] {
+  return WITHHELD_VARIABLES.filter((name) => env[name] !== undefined && child[name] === undefined);
+}
+
 /** What children inherit of the variables of this process; `passed` names those that they get all the same. */
 export function childVariables(env: Variables, passed: readonly string[]): Variables {
   const withheld = new Set<string>(WITHHELD_VARIABLES.filter((name) => !passed.includes(name)));

@@ -128,17 +128,21 @@ function redactInChunks(redactor: Redactor, text: Buffer, random: (below: number
 /** Covers what any form covers, one form after the other. */
 function redactPlainly(secrets: readonly string[], text: Buffer): Buffer {
   const isCovered = new Uint8Array(text.length);
-  for (const form of [...new Set(secrets.flatMap(formsOfSecret))]) {
+  const texts = new Set(secrets.flatMap(formsOfSecret).map((form) => form.toString('latin1')));
+  const forms = Array.from(texts, (form) => Buffer.from(form, 'latin1'));
+  for (const form of forms) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
       isCovered.fill(1, at, at + form.length);
     }
   }
-  const begun = [...new Set(secrets.flatMap(formsOfSecret))].flatMap((form) =>
-    Array.from(form, (_, index) => index + 1).filter((length) =>
-      text.subarray(-length).equals(form.subarray(0, length)),
-    ),
+  const longest = Math.max(
+    0,
+    ...forms.map((form) => {
+      let begun = Math.min(form.length, text.length);
+      while (begun > 0 && !text.subarray(text.length - begun).equals(form.subarray(0, begun))) begun -= 1;
+      return begun;
+    }),
   );
-  const longest = Math.max(0, ...begun);
   if (longest >= 4) isCovered.fill(1, text.length - longest);
   const pieces: Buffer[] = [];
   for (let at = 0; at < text.length; at += 1) {
@@ -149,7 +153,7 @@ function redactPlainly(secrets: readonly string[], text: Buffer): Buffer {
 }
 
 test('any secrets in any chunks: all of them are covered, and everything else is as it was', () => {
-  for (let seed = 0; seed < 1500; seed += 1) {
+  for (let seed = 0; seed < 1000; seed += 1) {
     const random = createRandom(seed);
     const secrets = Array.from({ length: 1 + random(6) }, () => randomText(random, 4, 20));
     const parts = Array.from({ length: 1 + random(12) }, () => {
@@ -164,7 +168,7 @@ test('any secrets in any chunks: all of them are covered, and everything else is
 });
 
 test.each(Object.entries(ENCODERS))('no secret survives: %s', (_name, encode) => {
-  for (let seed = 0; seed < 300; seed += 1) {
+  for (let seed = 0; seed < 150; seed += 1) {
     const random = createRandom(seed);
     const secret = `k${randomText(random, 8, 40)}z`;
     const encoded = encode(secret);
@@ -174,4 +178,24 @@ test.each(Object.entries(ENCODERS))('no secret survives: %s', (_name, encode) =>
     const around = encode('').length + 8;
     expect({ secret, encoded, left, isCovered: left.length <= around }).toMatchObject({ isCovered: true });
   }
+});
+
+test.each(Object.entries(ENCODERS))('no key of several lines survives: %s', (_name, encode) => {
+  for (let seed = 0; seed < 100; seed += 1) {
+    const random = createRandom(seed);
+    const lines = Array.from({ length: 2 + random(6) }, () => `k${randomText(random, 8, 70).replace(/[\r\n]/g, '')}z`);
+    const encoded = encode(lines.join('\n'));
+    const redacted = redactInChunks(redactorOf(`${lines.join('\n')}\n`), Buffer.from(encoded), random).toString();
+    const left = redacted.replaceAll('[secret]', '');
+    // What an encoder makes of a line break, or the seams of base64, may be left between the lines.
+    const between = 4 * (lines.length - 1);
+    expect({ lines, left, isCovered: left.length <= encode('').length + 8 + between }).toMatchObject({
+      isCovered: true,
+    });
+  }
+});
+
+test('one mask stands for a long key of several lines, as it is and in JSON', () => {
+  const key = Array.from({ length: 12 }, (_, index) => `${index}`.repeat(64).slice(0, 64)).join('\n');
+  expect(redactorOf(key).redact(`<${key}> ${JSON.stringify(key)}`)).toBe('<[secret]> "[secret]"');
 });

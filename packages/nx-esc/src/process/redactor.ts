@@ -107,6 +107,11 @@ export class RedactingStream {
 
   #join(from: number, end: number): void {
     const found = this.#found;
+    const previous = found.at(-1);
+    if (previous !== undefined && from >= previous[0] && from <= previous[1]) {
+      previous[1] = end;
+      return;
+    }
     let start = from;
     for (let last = found.at(-1); last !== undefined && last[1] >= start; last = found.at(-1)) {
       start = Math.min(start, last[0]);

@@ -24,21 +24,38 @@ export function redactableLines(secret: string): string[] {
  */
 export function formsOfSecret(secret: string): Buffer[] {
   const whole = secret.trim();
-  const texts = new Set(redactableLines(secret));
-  if (isRedactable(whole)) texts.add(whole);
-  const forms = new Set<string>();
-  for (const text of texts) {
-    const encoded = [jsonForms, quotedForms, urlForms, htmlForms, hexForms, base64Forms].flatMap((encode) =>
-      encode(text),
-    );
-    for (const form of [text, ...encoded]) {
-      if (form.length < SHORTEST_SECRET) continue;
-      forms.add(form);
-      // Logs are often JSON, whatever they tell of.
-      if (/[\x00-\x1f"\\]/.test(form)) forms.add(JSON.stringify(form).slice(1, -1));
-    }
+  const lines = redactableLines(secret);
+  const forms = new Set(lines.flatMap(formsOfText));
+  if (isRedactable(whole)) {
+    const isCoveredByLines = whole.length > LONGEST_FORM && lines.length > 1 && hasOnlyTellingLines(whole, lines);
+    for (const form of isCoveredByLines ? formsBeyondLines(whole) : formsOfText(whole)) forms.add(form);
   }
   return [...forms].flatMap((form) => piecesOf(Buffer.from(form)));
+}
+
+/** Whether all lines of a text can be hidden one by one, but for those that tell nothing. */
+function hasOnlyTellingLines(text: string, lines: readonly string[]): boolean {
+  return lines.length === text.split(/[\r\n]+/).filter((line) => /[^\p{P}\s]/u.test(line)).length;
+}
+
+function formsOfText(text: string): string[] {
+  const encoded = [jsonForms, quotedForms, urlForms, htmlForms, hexForms, base64Forms].flatMap((encode) =>
+    encode(text),
+  );
+  return [text, ...encoded]
+    .filter((form) => form.length >= SHORTEST_SECRET)
+    .flatMap((form) => {
+      // Logs are often JSON, whatever they tell of.
+      return /[\x00-\x1f"\\]/.test(form) ? [form, JSON.stringify(form).slice(1, -1)] : [form];
+    });
+}
+
+/**
+ * What hides a long text of several lines beside the forms of its lines: what encodes character by character holds
+ * those, so that only base64 is needed. The other two let one `[secret]` stand for all lines.
+ */
+function formsBeyondLines(text: string): string[] {
+  return [text, JSON.stringify(text).slice(1, -1), ...base64Forms(text)];
 }
 
 const LONGEST_FORM = 64;

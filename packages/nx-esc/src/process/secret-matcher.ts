@@ -2,9 +2,14 @@
 const TABLE_ENTRIES = 1 << 18;
 /** Blocks of this many bytes are looked up to skip what cannot be the start of a pattern. */
 const BLOCK = 4;
-const HASH_BITS = 20;
-/** Reading ahead further gains nothing, and a byte must hold the distance. */
+/** Bits of the hash of a block: so many that few blocks share one, and so few that the table stays in a cache. */
+const [FEWEST_HASH_BITS, MOST_HASH_BITS] = [10, 20];
+/** Reading ahead further gains nothing, and the bits of `SHIFT` must hold the distance. */
 const LONGEST_WINDOW = 24;
+/** Of what is known of a block: how far to go on where it ends a window. */
+const SHIFT = 0x7f;
+/** Of what is known of a block: some pattern begins with it. */
+const BEGINS = 0x80;
 
 /** Stands after the last state of a tail, where no byte fits. */
 const END_OF_TAIL = 256;
@@ -37,7 +42,8 @@ export class SecretMatcher {
   #tableStates = 0;
   /** Bytes to look at together where nothing has begun: the length of the shortest pattern. */
   readonly #window: number;
-  readonly #shifts: Uint8Array;
+  /** What is known of each block, by its hash; of no length where nothing can be skipped. */
+  readonly #blocks: Uint8Array;
 
   constructor(patterns: Iterable<Uint8Array>) {
     const sorted = sortUnique(patterns);
@@ -49,9 +55,9 @@ export class SecretMatcher {
     this.#lengths = lengths;
     this.#fail = new Int32Array(labels.length);
     this.#link();
-    this.#tabulate(sorted);
+    this.#tabulate();
     this.#window = Math.min(LONGEST_WINDOW, ...sorted.map(({ length }) => length));
-    this.#shifts = sorted.length > 0 && this.#window > BLOCK ? shiftsOf(sorted, this.#window) : new Uint8Array(0);
+    this.#blocks = sorted.length > 0 && this.#window > BLOCK ? blocksOf(sorted, this.#window) : new Uint8Array(0);
   }
 
   /** The state in which nothing has begun. */
@@ -64,25 +70,38 @@ export class SecretMatcher {
 
   /** Reads bytes from a state on and answers the state after them. */
   read(bytes: Uint8Array, from: number, onMatch: OnMatch): number {
+    const { length: branching } = this.#tails;
+    const labels = this.#labels;
     const lengths = this.#lengths;
     const table = this.#table;
     const tableStates = this.#tableStates;
     const classes = this.#classes;
     const classCount = this.#classCount;
     const depths = this.#depths;
-    const canSkip = this.#shifts.length > 0;
+    const canSkip = this.#blocks.length > 0;
     const end = bytes.length;
     let state = from;
     let index = 0;
     while (index < end) {
-      const depth = depths[state] as number;
-      if (canSkip && depth < 2 && depth <= index) {
-        const next = this.#skip(bytes, index - depth);
-        if (next > index - depth) {
-          // Nothing begins before `next`.
-          state = 0;
-          index = next;
-          if (index >= end) break;
+      if (state >= branching) {
+        // Within a tail the next state is the next number.
+        while (index < end && labels[state + 1] === bytes[index]) {
+          state += 1;
+          index += 1;
+          const length = lengths[state] as number;
+          if (length !== 0) onMatch(index - length, index);
+        }
+        if (index >= end) break;
+      } else if (canSkip && state < tableStates) {
+        const depth = depths[state] as number;
+        if (depth < 2 && depth <= index) {
+          const next = this.#skip(bytes, index - depth);
+          if (next > index - depth) {
+            // Nothing begins before `next`.
+            state = 0;
+            index = next;
+            if (index >= end) break;
+          }
         }
       }
       const byte = bytes[index] as number;
@@ -99,14 +118,16 @@ export class SecretMatcher {
 
   /** The first place from `begin` on at which a pattern may begin. */
   #skip(bytes: Uint8Array, begin: number): number {
-    const shifts = this.#shifts;
+    const blocks = this.#blocks;
+    const unused = 1 + Math.clz32(blocks.length);
     const last = bytes.length - this.#window;
     const ahead = this.#window - BLOCK;
     let position = begin;
     while (position <= last) {
-      const shift = shifts[hashBlock(bytes, position + ahead)] as number;
-      if (shift === 0) break;
-      position += shift;
+      const shift = (blocks[hashBlock(bytes, position + ahead, unused)] as number) & SHIFT;
+      if (shift !== 0) position += shift;
+      else if (((blocks[hashBlock(bytes, position, unused)] as number) & BEGINS) !== 0) break;
+      else position += 1;
     }
     return position;
   }
@@ -145,15 +166,17 @@ export class SecretMatcher {
   /** Links each state to the longest proper end of its text that is a state too, level by level. */
   #link(): void {
     const labels = this.#labels;
+    const lengths = this.#lengths;
+    const fail = this.#fail;
     const link = (state: number, child: number): void => {
       const byte = labels[child] as number;
       let target = 0;
       for (let from = state; from !== 0 && target === 0;) {
-        from = this.#fail[from] as number;
+        from = fail[from] as number;
         target = this.#childOf(from, byte);
       }
-      this.#fail[child] = target;
-      if (this.#lengths[child] === 0) this.#lengths[child] = this.#lengths[target] as number;
+      fail[child] = target;
+      if (lengths[child] === 0) lengths[child] = lengths[target] as number;
     };
     let inTails: number[] = [];
     for (let state = 0, depth = 0; state < this.#tails.length || inTails.length > 0; depth += 1) {
@@ -172,9 +195,10 @@ export class SecretMatcher {
     }
   }
 
-  #tabulate(patterns: readonly Uint8Array[]): void {
-    for (const pattern of patterns) {
-      for (const byte of pattern) if (this.#classes[byte] === 0) this.#classes[byte] = this.#classCount++;
+  #tabulate(): void {
+    for (let state = 1; state < this.#labels.length; state += 1) {
+      const byte = this.#labels[state] as number;
+      if (byte !== END_OF_TAIL && this.#classes[byte] === 0) this.#classes[byte] = this.#classCount++;
     }
     const states = Math.min(this.#tails.length, Math.max(1, Math.floor(TABLE_ENTRIES / this.#classCount)));
     this.#table = new Int32Array(states * this.#classCount);
@@ -264,31 +288,40 @@ function growTrie(sorted: readonly Uint8Array[]): Trie {
   return { children: Int32Array.from([...children, branching]), tails, labels, depths, lengths };
 }
 
-function sortUnique(patterns: Iterable<Uint8Array>): Uint8Array[] {
-  const sorted = [...patterns].filter(({ length }) => length > 0).sort(Buffer.compare);
-  return sorted.filter(
-    (pattern, index) => index === 0 || Buffer.compare(pattern, sorted[index - 1] as Uint8Array) !== 0,
-  );
+function sortUnique(patterns: Iterable<Uint8Array>): Buffer[] {
+  // Strings of a character for each byte are sorted several times as fast as buffers.
+  const texts = new Set(Array.from(patterns, (pattern) => Buffer.from(pattern).toString('latin1')));
+  texts.delete('');
+  return [...texts].sort().map((text) => Buffer.from(text, 'latin1'));
 }
 
-/** How far to go on for each block at the end of a window, so that no pattern that may hold it there is passed by. */
-function shiftsOf(patterns: readonly Uint8Array[], window: number): Uint8Array {
+/**
+ * What is known of each block: how far to go on where it stands at the end of a window, so that no pattern that may hold
+ * it there is passed by, and whether a pattern begins with it.
+ */
+function blocksOf(patterns: readonly Uint8Array[], window: number): Uint8Array {
   const ahead = window - BLOCK;
-  const shifts = new Uint8Array(1 << HASH_BITS).fill(ahead + 1);
+  const bits = 5 + Math.ceil(Math.log2(patterns.length * (ahead + 1)));
+  const blocks = new Uint8Array(1 << Math.min(Math.max(bits, FEWEST_HASH_BITS), MOST_HASH_BITS)).fill(ahead + 1);
+  const unused = 1 + Math.clz32(blocks.length);
   for (const pattern of patterns) {
     for (let offset = 0; offset <= ahead; offset += 1) {
-      const hash = hashBlock(pattern, offset);
-      shifts[hash] = Math.min(shifts[hash] as number, ahead - offset);
+      const hash = hashBlock(pattern, offset, unused);
+      const known = blocks[hash] as number;
+      blocks[hash] = (known & BEGINS) | Math.min(known & SHIFT, ahead - offset);
     }
+    const first = hashBlock(pattern, 0, unused);
+    blocks[first] = (blocks[first] as number) | BEGINS;
   }
-  return shifts;
+  return blocks;
 }
 
-function hashBlock(bytes: Uint8Array, at: number): number {
+/** The upper bits of the product of a block; `unused` is how many lower ones are left out. */
+function hashBlock(bytes: Uint8Array, at: number, unused: number): number {
   const block =
     (bytes[at] as number) |
     ((bytes[at + 1] as number) << 8) |
     ((bytes[at + 2] as number) << 16) |
     ((bytes[at + 3] as number) << 24);
-  return Math.imul(block, 0x9e3779b1) >>> (32 - HASH_BITS);
+  return Math.imul(block, 0x9e3779b1) >>> unused;
 }

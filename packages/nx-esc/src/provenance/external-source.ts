@@ -2,30 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entriesOf, type Origin } from 'esc-eval';
 import { LineCounter, parseDocument, isMap, type Pair, type Scalar } from 'yaml';
+import { requestsOf, secretIdOf } from '../providers/asked-secret';
 import { parseStackName, shortStackName } from '../pulumi/stack-name';
 import { locateExports } from '../workspace/facts/program-facts';
 import type { WorkspaceIndex } from '../workspace/workspace-index';
 import type { ExternalSource, FilePlace } from './explanation';
 
-/** The property by which a provider's requests name what they ask for. */
-const ID_PROPERTIES: Readonly<Record<string, string>> = { 'aws-secrets': 'secretId', 'aws-parameter-store': 'name' };
-
 /** Says what a call of a provider asks of the world for the part of its answer that a value is. */
-export function externalSourceOf({ provider, part }: Origin, index: WorkspaceIndex): ExternalSource | undefined {
+export function externalSourceOf(origin: Origin, index: WorkspaceIndex): ExternalSource | undefined {
+  const { provider, part } = origin;
   if (provider === undefined) return undefined;
-  const { name, inputs } = provider;
+  const { name } = provider;
   const [key, output] = part;
-  const requests = entriesOf(entriesOf(inputs).get(name === 'pulumi-stacks' ? 'stacks' : 'get'));
-  const request = entriesOf(key === undefined ? undefined : requests.get(String(key)));
-  if (name === 'pulumi-stacks') {
-    const stack = request.get('stack')?.value;
+  if (name === 'pulumi-stacks' && key !== undefined) {
+    const stack = entriesOf(requestsOf(origin).get(String(key))).get('stack')?.value;
     if (typeof stack === 'string') return stackOutput(stack, output === undefined ? undefined : String(output), index);
   }
-  const idProperty = ID_PROPERTIES[name];
-  const id = idProperty === undefined ? undefined : request.get(idProperty);
-  return typeof id?.value === 'string' && id.secret !== true
-    ? { kind: 'secret', provider: name, id: id.value }
-    : { kind: 'provider', provider: name };
+  const id = secretIdOf(origin);
+  return id === undefined ? { kind: 'provider', provider: name } : { kind: 'secret', provider: name, id };
 }
 
 function stackOutput(reference: string, output: string | undefined, index: WorkspaceIndex): ExternalSource {

@@ -1,13 +1,6 @@
-import {
-  entriesOf,
-  type ExportedValue,
-  findProperty,
-  nearestName,
-  parsePropertyPath,
-  type PathSegment,
-  PropertyPathError,
-} from 'esc-eval';
+import { entriesOf, type ExportedValue, findProperty, nearestName, type PathSegment } from 'esc-eval';
 import { Failure } from '../failures/failure';
+import { readPath } from '../workspace/read-path';
 
 /** What programs get of an environment; their keys may be named alone. */
 export const SECTIONS = ['environmentVariables', 'files', 'pulumiConfig'] as const;
@@ -18,7 +11,7 @@ export const SECTIONS = ['environmentVariables', 'files', 'pulumiConfig'] as con
  * @throws Failure config/key-not-found, config/option-invalid
  */
 export function findKey(root: ExportedValue, written: string): readonly PathSegment[] {
-  const path = parsePath(written);
+  const path = readPath(written);
   if (existsAt(root, path)) return path;
   for (const section of SECTIONS) {
     const entries = entriesOf(findProperty(root, [section]));
@@ -53,19 +46,4 @@ function notFound(root: ExportedValue, written: string, path: readonly PathSegme
           ? `there are: ${candidates.join(', ')}`
           : 'it is no object',
   });
-}
-
-/** @throws Failure config/option-invalid */
-export function parsePath(path: string): PathSegment[] {
-  try {
-    return parsePropertyPath(path);
-  } catch (error) {
-    if (!(error instanceof PropertyPathError)) throw error;
-    throw new Failure({
-      class: 'config',
-      code: 'option-invalid',
-      message: `${JSON.stringify(path)}: ${error.message}`,
-      hint: 'write a path such as urls.api or list[0]',
-    });
-  }
 }

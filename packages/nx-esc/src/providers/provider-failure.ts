@@ -1,4 +1,5 @@
 import { ProviderFault, type Range } from 'esc-eval';
+import { identityFailureOf, isThrottled, unreachableFailureOf } from '../aws/aws-failure';
 import { Failure, type FailureCode } from '../failures/failure';
 
 /** A failure of a provider, at the part of its inputs that it is about. */
@@ -21,6 +22,34 @@ export function secretsFailure(
   { hint, cause, details }: { readonly hint: string; readonly cause?: unknown; readonly details?: readonly string[] },
 ): Failure {
   return new Failure({ class: 'secrets', code, message, hint, ...(details && { details }) }, { cause });
+}
+
+/**
+ * A failure of AWS that is not about one secret: who asks, how often, or the store itself.
+ *
+ * @param store such as `AWS Secrets Manager in eu-west-1`
+ */
+export function awsStoreFailureOf(
+  error: unknown,
+  { what, store, details }: { readonly what: string; readonly store: string; readonly details: readonly string[] },
+): Failure {
+  if (isThrottled(error)) {
+    return secretsFailure('secret-throttled', `${what}: AWS is asked too often`, {
+      cause: error,
+      details,
+      hint: 'try again in a minute',
+    });
+  }
+  const unreachable = { failureClass: 'secrets', code: 'secret-store-unreachable', what: store } as const;
+  return (
+    identityFailureOf(error, what) ??
+    unreachableFailureOf(error, unreachable) ??
+    secretsFailure('secret-unavailable', `${what} cannot be read`, {
+      cause: error,
+      details,
+      hint: 'see what AWS says above',
+    })
+  );
 }
 
 /** An outcome for each key of a map of inputs. */

@@ -36,14 +36,30 @@ function loggedInUrl(env: Environment): string | undefined {
   return readCredentials(env).current;
 }
 
-/**
- * The service that keeps environments: the first of `PULUMI_BACKEND_URL`, `PULUMI_API`, what the options say and the one
- * logged in to that is none of the do-it-yourself backends, which keep no environments.
- */
+/** The service that keeps environments; Pulumi Cloud where nothing says another. */
 export function resolveCloudUrl(env: Environment, optionUrl?: string): string {
-  const urls = [env.PULUMI_BACKEND_URL, env.PULUMI_API, optionUrl, loggedInUrl(env)];
+  return statedCloudUrl(env, optionUrl) ?? DEFAULT_URL;
+}
+
+/**
+ * The service for environments that somebody named: the first of `PULUMI_BACKEND_URL`, `PULUMI_API`, what the options say
+ * and the one logged in to that is none of the do-it-yourself backends, which keep no environments.
+ */
+function statedCloudUrl(env: Environment, optionUrl?: string): string | undefined {
+  const urls = [env.PULUMI_BACKEND_URL, env.PULUMI_API, optionUrl, loggedInUrl(env), loggedInUrlOfEsc(env)];
   const url = urls.find((candidate) => candidate !== undefined && /^https?:\/\/./.test(candidate));
-  return (url ?? DEFAULT_URL).replace(/\/+$/, '');
+  return url?.replace(/\/+$/, '');
+}
+
+/** Variables that take `pulumi env` to the same service; where nobody named one, to the one that it is logged in to. */
+export function cloudVariables(env: Environment, optionUrl?: string): Environment {
+  return { PULUMI_BACKEND_URL: statedCloudUrl(env, optionUrl) };
+}
+
+/** The command `esc` keeps its tokens with those of pulumi, and a pointer of its own. */
+function loggedInUrlOfEsc(env: Environment): string | undefined {
+  const name = readJson<{ readonly name?: unknown }>(join(pulumiHome(env), '.esc', 'credentials.json')).name;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** The access token that `pulumi login` left for a backend. */
@@ -63,9 +79,18 @@ interface StoredCredentials {
 }
 
 function readCredentials(env: Environment): StoredCredentials {
+  return readJson<StoredCredentials>(join(env.PULUMI_CREDENTIALS_PATH || pulumiHome(env), 'credentials.json'));
+}
+
+function pulumiHome(env: Environment): string {
+  return env.PULUMI_HOME ?? join(homedir(), '.pulumi');
+}
+
+/** An object in a file; an empty one where it cannot be read. */
+function readJson<T extends object>(file: string): Partial<T> {
   try {
-    const home = env.PULUMI_HOME ?? join(homedir(), '.pulumi');
-    return JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as StoredCredentials;
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};
   }

@@ -2,19 +2,20 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../failures/failure';
+import type { Environment } from './environment';
 
 /**
- * Finds the `pulumi` command: on the PATH, or where the npm package `pulumi` and the Automation API keep it
+ * Looks for the `pulumi` command: on the PATH, or where the npm package `pulumi` and the Automation API keep it
  * (`$PULUMI_HOME/versions/<version>/bin`, the newest of them).
- *
- * @throws Failure tool/pulumi-missing
  */
-export function findPulumi(env: Readonly<Record<string, string | undefined>>): string {
-  for (const folder of [...(env.PATH ?? '').split(delimiter), ...cachedFolders(env)]) {
-    if (folder === '') continue;
-    const file = join(folder, process.platform === 'win32' ? 'pulumi.exe' : 'pulumi');
-    if (isExecutable(file)) return file;
-  }
+export function searchPulumi(env: Environment): string | undefined {
+  return findCommand('pulumi', env, cachedFolders(env));
+}
+
+/** @throws Failure tool/pulumi-missing */
+export function findPulumi(env: Environment): string {
+  const found = searchPulumi(env);
+  if (found !== undefined) return found;
   throw new Failure({
     class: 'tool',
     code: 'pulumi-missing',
@@ -23,7 +24,16 @@ export function findPulumi(env: Readonly<Record<string, string | undefined>>): s
   });
 }
 
-function cachedFolders(env: Readonly<Record<string, string | undefined>>): string[] {
+/** Finds a command on the PATH, or in one of other folders. */
+export function findCommand(name: string, env: Environment, others: readonly string[] = []): string | undefined {
+  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  return [...(env.PATH ?? '').split(delimiter), ...others]
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, file))
+    .find(isExecutable);
+}
+
+function cachedFolders(env: Environment): string[] {
   const home = env.PULUMI_HOME ?? join(homedir(), '.pulumi');
   const versions = join(home, 'versions');
   try {

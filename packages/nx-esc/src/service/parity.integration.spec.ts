@@ -74,7 +74,7 @@ describe('nx-esc serve', () => {
   let printed = '';
 
   test('prints how clients find it, and nothing else, on standard output', async () => {
-    running = workspace.start('nx-esc', ['serve', '--port', '0', '--print-env', '--log']);
+    running = workspace.start('nx-esc', ['serve', '--port=0', '--print-env', '--log', '--write-env=tmp/client.env']);
     running.stdout?.on('data', (chunk) => (exports += String(chunk)));
     running.stderr?.on('data', (chunk) => (printed += String(chunk)));
     while (!/ACCESS_TOKEN.*\n/.test(exports) && running.exitCode === null) await delay(20);
@@ -82,6 +82,8 @@ describe('nx-esc serve', () => {
       /^export PULUMI_BACKEND_URL=http:\/\/127\.0\.0\.1:\d+\nexport PULUMI_ACCESS_TOKEN="\$\(cat '.+\/\.nx\/esc-service\/token-\d+'\)"\n$/,
     );
     expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
+    expect(workspace.read('tmp/client.env')).toContain(/URL=\S+/.exec(exports)?.[0]);
+    expect(statSync(join(workspace.root, 'tmp/client.env')).mode & 0o777).toBe(0o600);
   });
 
   const tokenFile = (): string => /'(.+)'/.exec(exports)?.[1] as string;
@@ -132,7 +134,7 @@ describe('nx-esc serve', () => {
     const file = tokenFile();
     const token = readFileSync(file, 'utf8').trim();
     expect(await ended(running as ChildProcess, 'SIGTERM')).toBe(0);
-    expect(existsSync(file)).toBe(false);
+    expect([file, join(workspace.root, 'tmp/client.env')].filter((left) => existsSync(left))).toEqual([]);
     expect(printed).toMatch(/serving Pulumi ESC environments \(workspace\) at http/);
     expect(printed).toMatch(/POST \/api\/esc\/environments\/:organization\/:project\/:environment\/open 200 /);
     for (const secret of [token, SECRET]) expect(exports + printed).not.toContain(secret);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type AddressInfo, isIP } from 'node:net';
 import type { ProviderHost } from '../backends/local/local-backend';
 import { Failure } from '../failures/failure';
@@ -72,6 +73,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const sessions = new OpenSessions(limits);
   const ending = new AbortController();
+  // Every request listens to it while it runs.
+  setMaxListeners(0, ending.signal);
   const server = await createServer({
     context: {
       environments,

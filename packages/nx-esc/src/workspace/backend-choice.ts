@@ -1,6 +1,7 @@
-import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backends/backend';
+import type { Backend, BackendRequest, EnvironmentSource, EvaluatedEnvironment } from '../backends/backend';
 import { Failure } from '../failures/failure';
 import type { BackendName } from './backend-name';
+import { environmentFacts } from './facts/yaml-facts';
 import type { NormalizedOptions } from './plugin-options';
 
 const NAMES: readonly BackendName[] = ['local', 'cloud', 'cli'];
@@ -41,9 +42,30 @@ export function chooseBackend(
   const general = forced ?? backendOf('', options);
   if (forced !== undefined || options.backends === undefined) return makers[general]();
   return new ChosenBackend(
-    (ref) => backendOf(ref ?? '', options),
+    (source) => backendOfSource(source, options),
     (name) => makers[name](),
   );
+}
+
+/**
+ * Which backend has what is to be evaluated. The environment of a stack is where those are that it imports.
+ *
+ * @throws Failure config/option-invalid, config/backend-incapable
+ */
+function backendOfSource(source: EnvironmentSource, options: NormalizedOptions): BackendName {
+  if (source.kind === 'reference') return backendOf(source.ref, options);
+  const imports = environmentFacts(source.text).references.filter(({ kind }) => kind === 'import');
+  const places = imports.map(({ to }) => ({ to, backend: backendOf(to, options) }));
+  const [first] = places;
+  if (first === undefined) return backendOf('', options);
+  if (places.every(({ backend }) => backend === first.backend)) return first.backend;
+  throw new Failure({
+    class: 'config',
+    code: 'backend-incapable',
+    message: `the environments of this stack are kept in different places: ${places.map(({ to, backend }) => `${to} (${backend})`).join(', ')}`,
+    hint: 'keep them in one: "backends" in nx.json says where each is',
+    location: { file: source.file },
+  });
 }
 
 /** Asks for each environment the backend that has it. Each is made when it is first asked. */
@@ -51,7 +73,7 @@ class ChosenBackend implements Backend {
   readonly #made = new Map<BackendName, Backend>();
 
   constructor(
-    readonly nameOf: (ref: string | undefined) => BackendName,
+    readonly nameOf: (source: EnvironmentSource) => BackendName,
     readonly create: (name: BackendName) => Backend,
   ) {}
 
@@ -64,7 +86,7 @@ class ChosenBackend implements Backend {
   }
 
   #for({ source }: BackendRequest): Backend {
-    const name = this.nameOf(source.kind === 'reference' ? source.ref : undefined);
+    const name = this.nameOf(source);
     const made = this.#made.get(name) ?? this.create(name);
     this.#made.set(name, made);
     return made;

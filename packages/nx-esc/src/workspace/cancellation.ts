@@ -10,7 +10,7 @@ export interface Cancellation {
 /** Turns the signals that end a process, however many come, into one cancellation. */
 export function cancelOnSignals(): Cancellation {
   const controller = new AbortController();
-  // Every call that is under way, or was shortly ago, listens to it.
+  // All that runs side by side listens to it.
   setMaxListeners(0, controller.signal);
   const cancel = (): void => controller.abort(new Error('cancelled'));
   for (const signal of SIGNALS) process.on(signal, cancel);

@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { EditError, type SecretCall, findSecretCalls, SecretRewriteError, UnreadableDocumentError } from 'esc-eval';
 import { resolveEnvironment } from '../backends/local/environment-index';
+import { refuseEscapeSync } from '../backends/local/refuse-escape';
 import { Failure, type FailureLocation } from '../failures/failure';
 import type { WorkspaceIndex } from './workspace-index';
 
@@ -24,15 +24,8 @@ export function findEnvironmentFile(written: string, index: WorkspaceIndex, cwd:
     ? findByFile(resolve(cwd, written), index)
     : resolveEnvironment(written, index, organization === undefined ? {} : { organization });
   const file = isAbsolute(found.file) ? found.file : join(workspaceRoot, found.file);
-  const inside = relative(realpathSync(workspaceRoot), realpathSync(file));
-  if (inside !== '..' && !inside.startsWith(`..${sep}`)) return { name: found.name, file };
-  throw new Failure({
-    class: 'config',
-    code: 'file-outside-workspace',
-    message: 'the file of the environment is outside of the workspace',
-    hint: 'keep environments in the workspace; links may not lead out of it',
-    location: { file },
-  });
+  refuseEscapeSync(workspaceRoot, file);
+  return { name: found.name, file };
 }
 
 /** Every environment of the workspace. */

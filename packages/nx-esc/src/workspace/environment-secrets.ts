@@ -7,7 +7,6 @@ import {
   findSecretCalls,
   formatPropertyPath,
   openEnvelope,
-  parsePropertyPath,
   type PathSegment,
   reencryptSecrets,
   removeFromText,
@@ -193,18 +192,6 @@ export async function rekey(
 function lazily(create: () => Promise<Encrypter>): Encrypter {
   let encrypter: Promise<Encrypter> | undefined;
   return { encrypt: async (plaintext) => (await (encrypter ??= create())).encrypt(plaintext) };
-}
-
-/** Reads a path beneath `values`. */
-export function parseSecretPath(path: string): PathSegment[] {
-  const segments = parsePropertyPath(path);
-  if (segments.length > 0) return segments;
-  throw new Failure({
-    class: 'config',
-    code: 'option-invalid',
-    message: 'the path of the secret is empty',
-    hint: 'name a path beneath values, such as database.password',
-  });
 }
 
 async function edit({ file }: EnvironmentFile, change: (text: string) => string | Promise<string>): Promise<void> {

@@ -1,5 +1,6 @@
 import { awsRolesOf } from '../aws/aws-roles';
 import { CliBackend } from '../backends/cli/cli-backend';
+import { CloudOrCli } from '../backends/cli/cloud-or-cli';
 import { CloudBackend } from '../backends/cloud/cloud-backend';
 import { LocalBackend } from '../backends/local/local-backend';
 import { ciLogOf } from '../ci/ci-log';
@@ -12,6 +13,7 @@ import { childVariables, WITHHELD_VARIABLES } from '../process/child-variables';
 import { Redactor } from '../process/redactor';
 import { createProviderServices } from '../providers/provider-services';
 import { StackOutputsReader } from '../providers/pulumi-stacks/stack-outputs';
+import { cloudVariables } from '../pulumi/backend-url';
 import type { Environment } from '../pulumi/environment';
 import { PulumiCli } from '../pulumi/pulumi-cli';
 import { chooseBackend } from './backend-choice';
@@ -87,11 +89,19 @@ export function createSession({
     ...(options.providers !== undefined && { providerModules: options.providers }),
     ...(options.environments !== undefined && { awsEnvironments: options.environments }),
   });
+  const createCliBackend = (): CliBackend => {
+    const toService = cli.with(cloudVariables(env, options.pulumiCloud?.url));
+    return new CliBackend({ workspaceRoot, cli: toService, signal, ...organization });
+  };
   const backend = chooseBackend(forced, options, {
     local: () => local,
     cloud: () =>
-      new CloudBackend({ workspaceRoot, index, client: createEscClient(options, providers), ...organization }),
-    cli: () => new CliBackend({ workspaceRoot, cli, signal, ...organization }),
+      new CloudOrCli({
+        cloud: new CloudBackend({ workspaceRoot, index, client: createEscClient(options, providers), ...organization }),
+        cli: createCliBackend(),
+        onNote: (text) => reporter.note(text),
+      }),
+    cli: createCliBackend,
   });
   return {
     backend,

@@ -6,9 +6,17 @@ let segmenter: Intl.Segmenter | undefined;
 let widths: typeof import('get-east-asian-width') | undefined;
 
 const NON_ASCII = /[^\x00-\x7f]/;
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u;
-const EMOJI = /^\p{Emoji_Presentation}/u;
-const REGIONAL_INDICATOR = /^\p{Regional_Indicator}/u;
+/** Marks that stand before a number and are no format controls for it: Unicode's Prepended_Concatenation_Mark. */
+const PREPENDED = /^[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]$/u;
+const ZERO_WIDTH = /^[\p{Grapheme_Extend}\p{Emoji_Modifier}\p{Cf}\p{Cc}\p{Zl}\p{Zp}]$/u;
+const PICTOGRAPH = /^\p{Extended_Pictographic}$/u;
+const EMOJI = /^\p{Emoji_Presentation}$/u;
+const REGIONAL_INDICATOR = /^\p{Regional_Indicator}$/u;
+const HANGUL_LEADING = /^[\u1100-\u115f\ua960-\ua97c]$/;
+const TEXT_STYLE = '\uFE0E';
+const EMOJI_STYLE = '\uFE0F';
+/** Dashes that are wider than any other character. */
+const LONG_DASHES: Readonly<Record<string, number>> = { '\u2E3A': 3, '\u2E3B': 4 };
 
 const PIECE = 256;
 
@@ -28,17 +36,29 @@ export function* graphemes(text: string): Iterable<string> {
   }
 }
 
-/** Columns that a grapheme cluster takes on a terminal: 2 for wide characters, 0 for combining ones. */
+/**
+ * Columns that a grapheme cluster takes on a terminal, as rivo/uniseg counts them: those of its characters together, but for
+ * pictographs, flags and Hangul syllables, of which the first one counts.
+ */
 export function displayWidth(cluster: string): number {
   if (!NON_ASCII.test(cluster)) return isControl(cluster) ? 0 : cluster.length;
-  if (REGIONAL_INDICATOR.test(cluster) || EMOJI.test(cluster) || cluster.includes('\uFE0F')) return 2;
-  widths ??= load('get-east-asian-width') as typeof import('get-east-asian-width');
-  let width = 0;
-  for (const character of cluster) {
-    if (ZERO_WIDTH.test(character)) continue;
-    width = Math.max(width, widths.eastAsianWidth(character.codePointAt(0) as number));
+  const [first = '', ...others] = cluster;
+  const width = characterWidth(first);
+  if (PICTOGRAPH.test(first)) {
+    const style = others.findLast((character) => character === TEXT_STYLE || character === EMOJI_STYLE);
+    return style === undefined ? width : style === EMOJI_STYLE ? 2 : 1;
   }
-  return width;
+  if (REGIONAL_INDICATOR.test(first) || HANGUL_LEADING.test(first)) return width;
+  return others.reduce((sum, character) => sum + characterWidth(character), width);
+}
+
+function characterWidth(character: string): number {
+  if (PREPENDED.test(character)) return 1;
+  if (ZERO_WIDTH.test(character)) return 0;
+  if (REGIONAL_INDICATOR.test(character)) return 2;
+  if (PICTOGRAPH.test(character)) return EMOJI.test(character) ? 2 : 1;
+  widths ??= load('get-east-asian-width') as typeof import('get-east-asian-width');
+  return LONG_DASHES[character] ?? widths.eastAsianWidth(character.codePointAt(0) as number);
 }
 
 function isControl(cluster: string): boolean {

@@ -27,7 +27,7 @@ const CORE_HANDLES: readonly (readonly [string, string])[] = [
 
 /**
  * Parses the first document of a text by the grammar of YAML 1.1, as libyaml and go-yaml do; undefined where there is
- * none. What follows the document is not looked at.
+ * none. What follows the document is not parsed.
  *
  * @throws YamlSyntaxError, UnreadableError, NestingError
  */
@@ -44,7 +44,6 @@ class Parser {
 
   document(): SyntaxNode | undefined {
     let token = this.scanner.peek();
-    while (token.type === 'document-end') token = this.#next();
     if (token.type === 'stream-end') return undefined;
     if (this.#readDirectives() || this.scanner.peek().type === 'document-start') {
       token = this.scanner.peek();
@@ -53,7 +52,10 @@ class Parser {
       if (isOneOf(token, 'version-directive', 'tag-directive', 'document-start', 'document-end', 'stream-end'))
         return undefined;
     }
-    return this.#node(true, false);
+    const root = this.#node(true, false);
+    // The end of the document is the next token, or the few that the scanner wants to see before it gives that.
+    this.scanner.peek();
+    return root;
   }
 
   #next(): Token {

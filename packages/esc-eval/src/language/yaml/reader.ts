@@ -15,7 +15,7 @@ const SPACE = 0x20;
 const NEXT_LINE = 0x85;
 const LINE_SEPARATOR = 0x2028;
 const PARAGRAPH_SEPARATOR = 0x2029;
-export const BYTE_ORDER_MARK = 0xfeff;
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** The characters that go-yaml wants to see before it decides on a token. */
 const LOOKAHEAD = 4;
@@ -29,12 +29,18 @@ export class Reader {
   #index = 0;
   #line = 0;
   #column = 0;
+  /**
+   * Whether a second byte order mark follows the one that belongs to the encoding. go-yaml would skip one at the start of
+   * any line, but looks for it at the start of the text: without that it skips none, with it a character of each line.
+   */
+  readonly startsWithMark: boolean;
 
   constructor(
     readonly text: string,
     readonly unreadable?: Unreadable,
   ) {
     if (text.charCodeAt(0) === BYTE_ORDER_MARK) this.#offset = 1;
+    this.startsWithMark = text.charCodeAt(this.#offset) === BYTE_ORDER_MARK;
   }
 
   get mark(): Mark {

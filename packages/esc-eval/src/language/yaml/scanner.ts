@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, type Mark, Reader } from './reader';
+import { type Mark, Reader } from './reader';
 import { scanAnchor, scanDirective, scanTag } from './scan-properties';
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalars';
 import { SimpleKeys } from './simple-keys';
@@ -50,12 +50,13 @@ export class Scanner {
   }
 
   #fetchTokens(): void {
-    while (!this.#isAtEnd && this.#needsMore()) this.#fetchNext();
+    while (this.#needsMore()) this.#fetchNext();
   }
 
+  /** At the end of the text a key that had to come has not. */
   #needsMore(): boolean {
-    if (this.#tokens.length - this.#head <= LOOKAHEAD) return true;
-    return this.#keys.mayBegin(this.#taken);
+    if (!this.#isAtEnd && this.#tokens.length - this.#head <= LOOKAHEAD) return true;
+    return this.#keys.mayBegin(this.#taken) && !this.#isAtEnd;
   }
 
   #fetchNext(): void {
@@ -121,7 +122,7 @@ export class Scanner {
   #skipToToken(): void {
     const { reader } = this;
     for (;;) {
-      if (reader.column === 0 && reader.peek().charCodeAt(0) === BYTE_ORDER_MARK) reader.skip();
+      if (reader.column === 0 && reader.startsWithMark) reader.skip();
       while (reader.isSpace() || ((this.#keys.isInFlow || !this.#allowsSimpleKey) && reader.isTab())) reader.skip();
       this.#skipComments();
       if (!reader.isBreak()) return;
@@ -176,7 +177,7 @@ export class Scanner {
 
   #fetchFlowStart(type: 'flow-sequence-start' | 'flow-mapping-start'): boolean {
     this.#saveSimpleKey();
-    this.#keys.enterFlow();
+    this.#keys.enterFlow(this.#nextTokenNumber);
     return this.#fetchCharacter(type, true);
   }
 
@@ -274,9 +275,13 @@ export class Scanner {
     }
   }
 
+  get #nextTokenNumber(): number {
+    return this.#taken + this.#tokens.length - this.#head;
+  }
+
   #saveSimpleKey(): void {
     if (!this.#allowsSimpleKey) return;
-    const tokenNumber = this.#taken + this.#tokens.length - this.#head;
+    const tokenNumber = this.#nextTokenNumber;
     const isRequired = !this.#keys.isInFlow && this.#indent === this.reader.column;
     this.#keys.save({ isRequired, tokenNumber, mark: this.reader.mark });
   }

@@ -16,6 +16,8 @@ const LONGEST = 1024;
 export class SimpleKeys {
   readonly #levels: (SimpleKey | undefined)[] = [undefined];
   readonly #levelsByToken = new Map<number, number>();
+  /** For each level the token of its last key; before it has had one, the bracket that began it. */
+  readonly #lastTokens = [-1];
 
   constructor(readonly reader: Reader) {}
 
@@ -23,17 +25,23 @@ export class SimpleKeys {
     return this.#levels.length > 1;
   }
 
-  enterFlow(): void {
+  /** `tokenNumber` is that of the bracket. */
+  enterFlow(tokenNumber: number): void {
     this.#levels.push(undefined);
+    this.#lastTokens.push(tokenNumber);
   }
 
+  /** go-yaml no longer looks for the colon after a collection that held nothing which could be a key. */
   leaveFlow(): void {
-    if (this.isInFlow) this.#levels.pop();
+    if (!this.isInFlow) return;
+    this.#levels.pop();
+    this.#levelsByToken.delete(this.#lastTokens.pop() as number);
   }
 
   save(key: SimpleKey): void {
     this.drop();
     this.#levels[this.#top] = key;
+    this.#lastTokens[this.#top] = key.tokenNumber;
     this.#levelsByToken.set(key.tokenNumber, this.#top);
   }
 

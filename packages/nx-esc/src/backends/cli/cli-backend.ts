@@ -1,7 +1,9 @@
+import { parseEnvironment } from 'esc-eval';
 import { Failure } from '../../failures/failure';
 import { type CapturedProcess, captureProcess } from '../../process/run-process';
+import { findCommand, searchPulumi } from '../../pulumi/find-pulumi';
 import type { PulumiCli } from '../../pulumi/pulumi-cli';
-import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
+import type { Backend, BackendRequest, EnvironmentSource, EvaluatedEnvironment } from '../backend';
 import { readFields, rootOfValue } from '../cloud/api-values';
 
 export interface CliBackendOptions {
@@ -15,6 +17,12 @@ export interface CliBackendOptions {
 export class CliBackend implements Backend {
   constructor(readonly options: CliBackendOptions) {}
 
+  /** The command that is there to ask: `pulumi`, or else `esc`. */
+  get command(): string | undefined {
+    const { baseEnv } = this.options.cli;
+    return searchPulumi(baseEnv) ?? findCommand('esc', baseEnv);
+  }
+
   check(request: BackendRequest): Promise<EvaluatedEnvironment> {
     return this.#evaluate(request, (ref) => ['get', ref, '--value', 'detailed']);
   }
@@ -27,24 +35,15 @@ export class CliBackend implements Backend {
     { source }: BackendRequest,
     argumentsFor: (ref: string) => readonly string[],
   ): Promise<EvaluatedEnvironment> {
-    if (source.kind === 'anonymous') {
-      throw new Failure({
-        class: 'config',
-        code: 'backend-incapable',
-        message: 'the command pulumi env opens no environment without a name',
-        hint: 'name one environment, or take the backend cloud or local',
-        location: { file: source.file },
-      });
-    }
+    const written = nameOf(source);
     const { organization } = this.options;
-    const ref =
-      organization !== undefined && source.ref.split('/').length === 2 ? `${organization}/${source.ref}` : source.ref;
+    const ref = organization !== undefined && written.split('/').length === 2 ? `${organization}/${written}` : written;
     const { code, stdout, stderr } = await this.#run(argumentsFor(ref));
     // With errors in the environment, the command prints them and nothing else, and ends as if all were well.
     const fields = code === 0 ? readFields(stdout) : undefined;
     if (fields === undefined) throw failureOfOutput(ref, stderr);
     return {
-      name: source.ref,
+      name: written,
       root: rootOfValue(fields),
       environment: null,
       warnings: [],
@@ -53,32 +52,50 @@ export class CliBackend implements Backend {
     };
   }
 
-  async #run(args: readonly string[]): Promise<CapturedProcess> {
+  #run(args: readonly string[]): Promise<CapturedProcess> {
     const { cli, signal, workspaceRoot: cwd } = this.options;
-    try {
-      return await cli.capture(['env', ...args], { cwd, signal });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'pulumi-missing') throw error;
-    }
-    try {
-      return await captureProcess({ command: 'esc', args: ['env', ...args], cwd, env: cli.baseEnv, signal });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new Failure({
-        class: 'tool',
-        code: 'esc-cli-missing',
-        message: 'neither pulumi nor esc can be found',
-        hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
-      });
-    }
+    if (searchPulumi(cli.baseEnv) !== undefined) return cli.capture(['env', ...args], { cwd, signal });
+    const esc = findCommand('esc', cli.baseEnv);
+    if (esc !== undefined)
+      return captureProcess({ command: esc, args: ['env', ...args], cwd, env: cli.baseEnv, signal });
+    throw new Failure({
+      class: 'tool',
+      code: 'esc-cli-missing',
+      message: 'neither pulumi nor esc can be found',
+      hint: 'install pulumi: https://www.pulumi.com/docs/install/; or take the backend cloud',
+    });
   }
 }
 
+/**
+ * The name to open something by. A stack's list of one environment is that environment: even its own name in it is the same.
+ *
+ * @throws Failure config/backend-incapable
+ */
+function nameOf(source: EnvironmentSource): string {
+  if (source.kind === 'reference') return source.ref;
+  const { declaration } = parseEnvironment('', source.text);
+  const [only, ...others] = declaration?.imports ?? [];
+  if (only?.merge === true && others.length === 0 && declaration?.values === null) return only.name;
+  throw new Failure({
+    class: 'config',
+    code: 'backend-incapable',
+    message: 'pulumi env opens one environment, by its name, and the stack has more',
+    hint: 'name one environment that imports the others, or take the backend cloud or local',
+    location: { file: source.file },
+  });
+}
+
+/** What the first command with a token says. */
+const SIGNED_IN = 'Logging in using access token';
+
 function failureOfOutput(ref: string, stderr: string): Failure {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'it says nothing').replace(/^error: /i, '');
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith(SIGNED_IN));
+  // `get` does not tell what is wrong with a definition; `open` does.
+  const fallback = `it has errors; pulumi env open ${ref} shows them`;
+  const said = (lines.find((line) => /error/i.test(line)) ?? lines[0] ?? fallback).replace(/^error: /i, '');
   const details = lines.filter((line) => !line.endsWith(said));
-  if (/log ?in|access token|unauthorized|\[401\]/i.test(stderr)) {
+  if (/log ?in|access token|unauthorized|\[401\]/i.test(lines.join('\n'))) {
     return new Failure({
       class: 'identity',
       code: 'pulumi-login-missing',

@@ -10,15 +10,18 @@ import { storedAccessToken } from '../../pulumi/backend-url';
  * @throws Failure identity/pulumi-login-missing, identity/pulumi-token-denied
  */
 export async function accessTokenFor(url: string, services: ProviderServices): Promise<string> {
-  const { env, onSecret } = services;
+  const { env, ci, organization, onSecret } = services;
   const known = env.PULUMI_ACCESS_TOKEN || storedAccessToken(env, url);
   const token = known || (await pulumiCloudVariables(url, services)).PULUMI_ACCESS_TOKEN;
   if (!token) {
+    const needsOrganization = ci?.hasToken(env) === true && organization === undefined;
     throw new Failure({
       class: 'identity',
       code: 'pulumi-login-missing',
       message: `nobody is logged in to ${url}`,
-      hint: `pulumi login ${url}, or set PULUMI_ACCESS_TOKEN`,
+      hint: needsOrganization
+        ? `set "organization" in nx.json: then the token of ${ci.name} is exchanged for one of it`
+        : `pulumi login ${url}, or set PULUMI_ACCESS_TOKEN`,
     });
   }
   onSecret(token);

@@ -37,14 +37,17 @@ export function failureOfDiagnostics(errors: readonly LocatedDiagnostic[], conte
   });
 }
 
-/** A failure of a provider has a class of its own; all else is in the definitions. */
-function classOf({ summary }: LocatedDiagnostic, { providerFailures }: FailureContext): FailureClass {
-  return providerFailures.get(summary)?.failureClass ?? 'config';
+/** A failure of a provider has a class of its own, and so has what a store of secrets holds; all else is in the definitions. */
+function classOf({ summary, secret }: LocatedDiagnostic, { providerFailures }: FailureContext): FailureClass {
+  return providerFailures.get(summary)?.failureClass ?? (secret === undefined ? 'config' : 'secrets');
 }
 
 function classified(error: LocatedDiagnostic, context: FailureContext): string {
   const provider = context.providerFailures.get(error.summary);
-  const kind = provider === undefined ? '' : `${provider.failureClass}/${provider.code}: `;
+  const kind =
+    provider === undefined && error.secret === undefined
+      ? ''
+      : `${classOf(error, context)}/${provider?.code ?? explain(error, context).code}: `;
   return `${kind}${placeOf(error, context.workspaceRoot)}`;
 }
 
@@ -63,7 +66,10 @@ export interface Explanation {
 
 /** Words a diagnostic for people: an unknown property of a stack is an output that it lacks. */
 export function explain(diagnostic: LocatedDiagnostic, { stacks }: Pick<FailureContext, 'stacks'>): Explanation {
-  const { code, summary, access, hint } = diagnostic;
+  const { code, summary, access, hint, secret } = diagnostic;
+  // Which character is wrong would tell of the secret.
+  if (code === 'decoding-failed' && secret !== undefined)
+    return { code: 'secret-not-json', message: `${secret} is not JSON`, hint: 'use it as a text, or store JSON' };
   if (code === 'provider-failed' && /has not been deployed$/.test(summary))
     return { code: 'stack-not-deployed', message: summary, ...(hint && { hint }) };
   if (code === 'provider-failed' && /^there is no stack/.test(summary))

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { Failure } from '../../failures/failure';
@@ -9,6 +10,15 @@ import { Failure } from '../../failures/failure';
  */
 export async function refuseEscape(workspaceRoot: string, file: string): Promise<void> {
   const [root, target] = await Promise.all([realpath(workspaceRoot), realpath(file)]);
+  refuseOutside(root, target, file);
+}
+
+/** The same for those who cannot wait. */
+export function refuseEscapeSync(workspaceRoot: string, file: string): void {
+  refuseOutside(realpathSync(workspaceRoot), realpathSync(file), file);
+}
+
+function refuseOutside(root: string, target: string, file: string): void {
   const inside = relative(root, target);
   if (inside !== '..' && !inside.startsWith(`..${sep}`)) return;
   throw new Failure({

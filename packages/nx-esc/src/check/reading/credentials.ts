@@ -65,6 +65,12 @@ export interface ExposedSecret {
   readonly kind?: string;
 }
 
+/** The id of an access key in the state of a rotation, where the key itself is encrypted: it opens nothing. */
+function isRotatedKeyId(path: readonly string[]): boolean {
+  const rotation = path.findIndex((key) => /^fn::rotate(?:::|$)/.test(key));
+  return rotation >= 0 && path[rotation + 1] === 'state' && path.at(-1) === 'accessKeyId';
+}
+
 /** The secrets of an environment that its text shows. */
 export function* exposedSecrets({ declaration }: ParsedEnvironment): Generator<ExposedSecret> {
   if (!declaration?.values) return;
@@ -73,7 +79,7 @@ export function* exposedSecrets({ declaration }: ParsedEnvironment): Generator<E
       if (expression.argument.value !== '') yield { expression: expression.argument, path };
       continue;
     }
-    if (expression.kind !== 'string' || path.includes('fn::secret')) continue;
+    if (expression.kind !== 'string' || path.includes('fn::secret') || isRotatedKeyId(path)) continue;
     const kind = credentialIn(path.filter((key) => !key.startsWith('fn::')).at(-1) ?? '', expression.value);
     if (kind !== undefined) yield { expression, path, kind };
   }

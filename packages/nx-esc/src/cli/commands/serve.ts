@@ -7,7 +7,7 @@ interface Flags {
   readonly store: string;
   readonly readOnly: boolean;
   readonly tokenFile?: string;
-  readonly envFile?: string;
+  readonly writeEnv?: string;
   readonly printEnv: boolean;
   readonly log: boolean;
 }
@@ -25,19 +25,21 @@ export const declareServe: DeclareCommand = (program, context) => {
       '--token-file <file>',
       'file with the token for clients, made if it is not there; a token per start unless given',
     )
-    .option('--env-file <file>', 'file for the variables that clients need, while the service runs')
+    // Node 20 takes an `--env-file` for its own, even behind the name of a script.
+    .option('--write-env <file>', 'file for the variables that clients need, while the service runs')
     .option(
       '--print-env',
       'print lines for a shell that point clients here, and nothing else, on standard output',
       false,
     )
     .option('--log', 'print a line for each request on standard error', false)
-    .action(async ({ allowRemote, readOnly, ...flags }: Flags) => {
+    .action(async ({ allowRemote, readOnly, writeEnv, ...flags }: Flags) => {
       const { serveCommand } = require('../serve-command') as typeof import('../serve-command');
       await serveCommand({
         workspaceRoot: context.workspaceRoot(),
         allowsRemote: allowRemote,
         isReadOnly: readOnly,
+        ...(writeEnv !== undefined && { envFile: writeEnv }),
         ...flags,
       });
     });

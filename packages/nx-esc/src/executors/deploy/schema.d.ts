@@ -16,6 +16,8 @@ export interface DeployExecutorSchema {
   readonly affectedBase?: string;
   /** Newer revision for onlyIfAffected; NX_HEAD, else the files as they are, unless given. */
   readonly affectedHead?: string;
+  /** Where the environment is opened; as nx.json says unless given. */
+  readonly backend?: 'local' | 'cloud' | 'cli';
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

@@ -8,6 +8,8 @@ export interface DestroyExecutorSchema {
   readonly args?: readonly string[];
   /** Destroys the stack although stacks that read it are still deployed. */
   readonly ignoreDependents?: boolean;
+  /** Where the environment is opened; as nx.json says unless given. */
+  readonly backend?: 'local' | 'cloud' | 'cli';
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

@@ -1,10 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { findProperty, parsePropertyPath, renderValue } from 'esc-eval';
+import { findProperty, renderValue } from 'esc-eval';
 import { openForDeployment } from '../../deployment/opened-environment';
 import { escapeControls } from '../../failures/escape-controls';
 import { backendOf } from '../../workspace/backend-choice';
 import { personalOverlay } from '../../workspace/personal-overlay';
 import { processEnvironment } from '../../workspace/process-environment';
+import { readPath } from '../../workspace/read-path';
 import { runTask } from '../task';
 import type { OpenExecutorSchema } from './schema';
 
@@ -13,10 +14,10 @@ export default function open(options: OpenExecutorSchema, context: ExecutorConte
   return runTask(options, context, async (task) => {
     const { reporter, signal } = task.services;
     const ref = task.selectEnvironment();
-    const backend = backendOf(ref, task.options);
+    const backend = options.backend ?? backendOf(ref, task.options);
     const overlay = personalOverlay(ref, task.index, { env: processEnvironment(), reporter, backend });
     const opened = await openForDeployment(task.services, { source: { kind: 'reference', ref }, signal, ...overlay });
-    const value = options.path === undefined ? opened.root : findProperty(opened.root, parsePropertyPath(options.path));
+    const value = options.path === undefined ? opened.root : findProperty(opened.root, readPath(options.path));
     reporter.output(Buffer.from(escapeControls(renderValue(value, options.format ?? 'json', { reveal: false }))));
     return undefined;
   });

@@ -8,6 +8,8 @@ export interface OpenExecutorSchema {
   readonly path?: string;
   /** Format of what is printed. */
   readonly format?: 'json' | 'yaml' | 'string';
+  /** Where the environment is opened; as nx.json says unless given. */
+  readonly backend?: 'local' | 'cloud' | 'cli';
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

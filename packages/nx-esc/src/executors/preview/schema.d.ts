@@ -6,6 +6,8 @@ export interface PreviewExecutorSchema {
   readonly env?: string;
   /** Further arguments for pulumi, such as --refresh. */
   readonly args?: readonly string[];
+  /** Where the environment is opened; as nx.json says unless given. */
+  readonly backend?: 'local' | 'cloud' | 'cli';
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

@@ -19,7 +19,7 @@ export default function run(options: RunExecutorSchema, context: ExecutorContext
       ...personalOverlay(ref, task.index, {
         env: processEnvironment(),
         reporter: task.services.reporter,
-        backend: backendOf(ref, task.options),
+        backend: options.backend ?? backendOf(ref, task.options),
       }),
       command: options.command,
       args: [],

@@ -10,6 +10,8 @@ export interface RunExecutorSchema {
   readonly watch?: boolean;
   /** Folder in which the commands run, relative to the workspace; the project's folder unless given. */
   readonly cwd?: string;
+  /** Where the environment is opened; as nx.json says unless given. */
+  readonly backend?: 'local' | 'cloud' | 'cli';
   /** File for a summary of the run as JSON (phases, resources, class and code of a failure), relative to the workspace. */
   readonly summaryFile?: string;
 }

@@ -138,25 +138,6 @@ export const CONFIG_FAILURES = defineFailures('config', {
     example:
       'git knows no revision "origin/main"\n  → fetch enough of the history (in GitHub Actions: actions/checkout with fetch-depth: 0), or give --base',
   },
-  'plaintext-secret': {
-    meaning: '`fn::secret` holds its value in plain text',
-    causes: ['a secret was written into the file by hand'],
-    remedies: ['encrypt it: `nx-esc encrypt <environment>`', 'write secrets with `nx-esc secret set`'],
-    example: 'apps/api/esc/prod.yaml:4:15: fn::secret is in plain text\n  → encrypt it: nx-esc encrypt api/prod',
-  },
-  'recipients-missing': {
-    meaning: 'there is nobody to encrypt a secret for',
-    causes: ['`esc.recipients.yaml` is missing, or lacks the group of the environment'],
-    remedies: ['add a recipient: `nx-esc recipient add <name>`'],
-    example: 'there are no recipients for api/prod\n  → add one: nx-esc recipient add <name>',
-  },
-  'recipients-invalid': {
-    meaning: '`esc.recipients.yaml` does not have the form that it needs',
-    causes: ['it was edited by hand', 'a merge left both sides in it'],
-    remedies: ['mend the line of the message'],
-    example:
-      'esc.recipients.yaml:3:5: this is no key that can be encrypted for\n  → write an age key (age1…) or the ARN of a KMS key',
-  },
   'file-locked': {
     meaning: 'another program is changing the file',
     causes: ['two commands that write the same environment at once'],
@@ -168,30 +149,6 @@ export const CONFIG_FAILURES = defineFailures('config', {
     causes: ['an editor with the same file open'],
     remedies: ['run the command again: it takes what is there now'],
     example: 'apps/api/esc/prod.yaml: the file has changed since it was read\n  → run the command again',
-  },
-  'secret-not-in-file': {
-    meaning: 'the environment itself has no secret at that path',
-    causes: ['the secret is in an environment that it imports', 'a typing error'],
-    remedies: ['list them: `nx-esc secret ls <environment>`'],
-    example: 'api/prod has no secret database.pasword\n  → it has: database.password',
-  },
-  'rotation-not-found': {
-    meaning: 'the environment has no `fn::rotate` at that path',
-    causes: ['a typing error', 'the rotation is in an environment that it imports'],
-    remedies: ['take one of the paths of the hint'],
-    example: 'api/prod has no rotation at database\n  → it has: database.user',
-  },
-  'key-file-exists': {
-    meaning: 'there is a private key already',
-    causes: ['`nx-esc keys new` was run before'],
-    remedies: ['show its public half: `nx-esc keys show`'],
-    example: '~/.config/nx-esc/key.txt holds a key already\n  → show its public half: nx-esc keys show',
-  },
-  'passphrase-refused': {
-    meaning: 'a new passphrase cannot be taken',
-    causes: ['it is short', 'it was repeated differently'],
-    remedies: ['choose a longer one, and write it twice'],
-    example: 'the passphrases differ\n  → write the same twice',
   },
   'key-not-found': {
     meaning: 'an environment has no such key, variable or file',
@@ -263,12 +220,6 @@ export const CONFIG_FAILURES = defineFailures('config', {
     example:
       '.github/workflows/deploy.yml: the file is there already, and was not generated\n  → move it out of the way',
   },
-  'rotation-failed': {
-    meaning: 'a rotator failed; the secret that was in use still is',
-    causes: ['the service refuses to make a new one', 'the rotator is not available on the local backend'],
-    remedies: ['see the message of the rotator'],
-    example: 'rotate: the rotator "mysql" is not available on the local backend\n  → use the cloud backend',
-  },
   'address-unavailable': {
     meaning: '`nx-esc serve` cannot listen on the address',
     causes: ['the port is taken'],
@@ -291,13 +242,12 @@ export const CONFIG_FAILURES = defineFailures('config', {
     meaning: 'an environment was changed in Pulumi Cloud meanwhile (409); nothing was overwritten',
     causes: ['somebody edited it there at the same time'],
     remedies: ['look at what is there, and try again'],
-    example:
-      'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at what is there, and try again',
+    example: 'acme/api/staging was changed at https://api.pulumi.com meanwhile\n  → look at it, and try again',
   },
   'backend-incapable': {
     meaning: 'the backend of the environment cannot do what is asked for',
-    causes: ['`backend: cli` and a stack with an environment of its own in `Pulumi.<stack>.yaml`'],
-    remedies: ['take the backend `cloud` or `local`'],
-    example: 'the command pulumi env opens no environment without a name\n  → take the backend cloud',
+    causes: ['`backend: cli` and a stack with more than one environment', 'one stack, two places for its environments'],
+    remedies: ['take the backend `cloud` or `local`', 'name one that imports the others'],
+    example: 'pulumi env opens one environment, by its name\n  → take the backend cloud',
   },
 });

@@ -2,6 +2,7 @@ import { CONFIG_FAILURES } from './config';
 import { DEPLOY_FAILURES } from './deploy';
 import { IDENTITY_FAILURES } from './identity';
 import { SECRETS_FAILURES } from './secrets';
+import { SECRETS_IN_FILES_FAILURES } from './secrets-in-files';
 import { SYNCHRONIZATION_FAILURES } from './synchronization';
 import { TOOL_FAILURES } from './tool';
 
@@ -13,6 +14,7 @@ export type { FailureClass, FailureEntry, RetryRule } from './entry';
  */
 export const FAILURES = {
   ...CONFIG_FAILURES,
+  ...SECRETS_IN_FILES_FAILURES,
   ...SYNCHRONIZATION_FAILURES,
   ...IDENTITY_FAILURES,
   ...SECRETS_FAILURES,

@@ -52,7 +52,7 @@ export const SECRETS_FAILURES = defineFailures('secrets', {
     causes: ['a plain text in Secrets Manager', 'a text that was cut off'],
     remedies: ['leave out `fn::fromJSON`', 'store a JSON object'],
     example:
-      'apps/api/esc/staging.yaml:15:13: the secret "myapp/staging/database" is not JSON\n  → use it as a text, or store JSON',
+      'apps/api/esc/staging.yaml:15:13: the secret "myapp/staging/database" of aws-secrets is not JSON\n  → use it as a text, or store JSON',
   },
   'secret-store-unreachable': {
     meaning: 'the service that holds a secret does not answer',

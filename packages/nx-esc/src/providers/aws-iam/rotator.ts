@@ -1,6 +1,17 @@
 import type { AccessKey, IAMClient } from '@aws-sdk/client-iam';
 import { entriesOf, type ExportedValue, ProviderFault, type Rotator, schemaOfData, secret, toData } from 'esc-eval';
-import { Failure, type FailureCode } from '../../failures/failure';
+import {
+  awsErrorName,
+  awsMessage,
+  identityFailureOf,
+  isDenied,
+  isThrottled,
+  unreachableFailureOf,
+} from '../../aws/aws-failure';
+import { type AwsContext, callAws, clientOptions } from '../../aws/aws-sdk';
+import { Failure } from '../../failures/failure';
+import { secretsFailure } from '../provider-failure';
+import type { ProviderServices } from '../provider-context';
 import { openState, outputOf } from '../rotation-state';
 
 const STRING = { type: 'string' };
@@ -14,7 +25,7 @@ const STATE = schemaOfData(
 );
 
 /** `fn::rotate::aws-iam`: access keys of an IAM user; the previous one stays valid until the next rotation. */
-export const awsIamRotator: Rotator = {
+export const createAwsIamRotator = ({ env, timeLimit }: Pick<ProviderServices, 'env' | 'timeLimit'>): Rotator => ({
   inputs: schemaOfData(
     toData({
       type: 'object',
@@ -38,20 +49,21 @@ export const awsIamRotator: Rotator = {
     const userArn = textOf(inputs, 'userArn') as string;
     const user = /^arn:aws[\w-]*:iam::\d{12}:user\/(?:.*\/)?([\w+=,.@-]+)$/.exec(userArn)?.[1];
     if (user === undefined) throw new ProviderFault(`${JSON.stringify(userArn)} is not the ARN of an IAM user`);
-    const client = await createClient(inputs);
+    const context = { env, timeLimit, signal };
+    const client = await createClient(inputs, context);
     try {
-      return await rotateKey({ client, user, userArn, signal }, state);
+      return await rotateKey({ client, user, userArn, context }, state);
     } finally {
       client.destroy();
     }
   },
-};
+});
 
 interface Request {
   readonly client: IAMClient;
   readonly user: string;
   readonly userArn: string;
-  readonly signal: AbortSignal;
+  readonly context: AwsContext;
 }
 
 /**
@@ -74,7 +86,7 @@ async function rotateKey(request: Request, state: ExportedValue | null): Promise
 }
 
 async function createKey(request: Request, currentId?: string, previousId?: string): Promise<AccessKey> {
-  const { client, user, signal } = request;
+  const { client, user, context } = request;
   const { CreateAccessKeyCommand, DeleteAccessKeyCommand } = await import('@aws-sdk/client-iam');
   // Not even an interrupt cuts this short: a lost answer would leave a key that nobody knows.
   const create = async (): Promise<AccessKey> =>
@@ -82,29 +94,28 @@ async function createKey(request: Request, currentId?: string, previousId?: stri
   try {
     return await create();
   } catch (error) {
-    if (!isNamed(error, 'LimitExceeded')) throw failureOf(error as Error, request, 'iam:CreateAccessKey');
+    if (awsErrorName(error) !== 'LimitExceeded') throw failureOf(error, request, 'iam:CreateAccessKey');
   }
   if (previousId === undefined || previousId === currentId) throw await tooManyKeys(request, currentId);
   try {
     const command = new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: previousId });
-    await client.send(command, { abortSignal: signal });
+    await callAws(context, (abortSignal) => client.send(command, { abortSignal }));
   } catch (error) {
-    if (isNamed(error, 'NoSuchEntity')) throw await tooManyKeys(request, currentId);
-    throw failureOf(error as Error, request, 'iam:DeleteAccessKey');
+    if (awsErrorName(error) === 'NoSuchEntity') throw await tooManyKeys(request, currentId);
+    throw failureOf(error, request, 'iam:DeleteAccessKey');
   }
   try {
     return await create();
   } catch (error) {
-    throw failureOf(error as Error, request, 'iam:CreateAccessKey');
+    throw failureOf(error, request, 'iam:CreateAccessKey');
   }
 }
 
 /** A key that the state does not know is somebody's, or of a rotation that was cut off: it is not ours to delete. */
-async function tooManyKeys({ client, user, signal }: Request, currentId?: string): Promise<Failure> {
+async function tooManyKeys({ client, user, context }: Request, currentId?: string): Promise<Failure> {
   const { ListAccessKeysCommand } = await import('@aws-sdk/client-iam');
-  const listed = await client
-    .send(new ListAccessKeysCommand({ UserName: user }), { abortSignal: signal })
-    .catch(() => undefined);
+  const command = new ListAccessKeysCommand({ UserName: user });
+  const listed = await callAws(context, (abortSignal) => client.send(command, { abortSignal })).catch(() => undefined);
   const others = (listed?.AccessKeyMetadata ?? []).map(({ AccessKeyId: id }) => id).filter((id) => id !== currentId);
   return new Failure({
     class: 'secrets',
@@ -114,15 +125,14 @@ async function tooManyKeys({ client, user, signal }: Request, currentId?: string
   });
 }
 
-async function createClient(inputs: ExportedValue): Promise<IAMClient> {
+async function createClient(inputs: ExportedValue, context: AwsContext): Promise<IAMClient> {
   const { IAMClient: Client } = await import('@aws-sdk/client-iam');
   const login = entriesOf(inputs).get('login');
   const sessionToken = textOf(login, 'sessionToken');
   return new Client({
-    region: textOf(inputs, 'region') ?? 'us-east-1',
+    ...clientOptions(context, textOf(inputs, 'region') ?? 'us-east-1'),
     // Creating a key is not repeated, for the same reason.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
     credentials: {
       accessKeyId: textOf(login, 'accessKeyId') as string,
       secretAccessKey: textOf(login, 'secretAccessKey') as string,
@@ -131,39 +141,34 @@ async function createClient(inputs: ExportedValue): Promise<IAMClient> {
   });
 }
 
-function failureOf(error: Error, { userArn, user }: Request, action: string): Failure {
-  const fail = (failureClass: 'secrets' | 'identity', code: FailureCode, message: string, hint: string): Failure =>
-    new Failure({ class: failureClass, code, message, hint }, { cause: error });
-  if (/AccessDenied|NotAuthorized/i.test(error.name))
-    return fail(
-      'secrets',
-      'secret-access-denied',
-      `AWS denies ${action} on ${userArn}`,
-      `allow ${action} to the login`,
-    );
-  if (/ExpiredToken/.test(error.name))
-    return fail('identity', 'sts-token-expired', 'the AWS session of the login has expired', 'log in again');
-  if (/InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient/.test(error.name))
-    return fail(
-      'identity',
-      'no-credentials',
-      `AWS does not accept the login (${error.name})`,
-      'see the inputs of the login',
-    );
-  if (isNamed(error, 'NoSuchEntity'))
-    return fail('secrets', 'secret-not-found', `there is no IAM user ${user}`, `see userArn: ${userArn}`);
-  if (/Throttling/.test(error.name))
-    return fail('secrets', 'secret-throttled', `AWS throttles ${action}`, 'try again in a minute');
-  return fail(
-    'secrets',
-    'rotation-failed',
-    `${action} failed for ${userArn}: ${error.name}`,
-    'see the user in AWS, then rotate again',
+function failureOf(error: unknown, { userArn, user }: Request, action: string): Failure {
+  const options = { cause: error, details: [`AWS says: ${awsMessage(error)}`] };
+  const what = `${action} on ${userArn}`;
+  if (isDenied(error)) {
+    return secretsFailure('secret-access-denied', `AWS denies ${what}`, {
+      ...options,
+      hint: `allow ${action} to the login`,
+    });
+  }
+  const name = awsErrorName(error);
+  if (name === 'NoSuchEntity') {
+    return secretsFailure('secret-not-found', `there is no IAM user ${user}`, {
+      ...options,
+      hint: `see userArn: ${userArn}`,
+    });
+  }
+  if (isThrottled(error) && name !== 'LimitExceeded') {
+    return secretsFailure('secret-throttled', `AWS throttles ${what}`, { ...options, hint: 'try again in a minute' });
+  }
+  const unreachable = { failureClass: 'secrets', code: 'secret-store-unreachable', what: 'AWS IAM' } as const;
+  return (
+    identityFailureOf(error, what) ??
+    unreachableFailureOf(error, unreachable) ??
+    secretsFailure('rotation-failed', `${action} failed for ${userArn}: ${name}`, {
+      ...options,
+      hint: 'see the user in AWS, then rotate again',
+    })
   );
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name.startsWith(name);
 }
 
 function textOf(parent: ExportedValue | undefined, key: string): string | undefined {

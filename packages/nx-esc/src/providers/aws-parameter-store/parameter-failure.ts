@@ -1,13 +1,6 @@
-import {
-  awsErrorName,
-  awsMessage,
-  identityFailureOf,
-  isDenied,
-  isThrottled,
-  unreachableFailureOf,
-} from '../../aws/aws-failure';
+import { awsErrorName, awsMessage, isDenied } from '../../aws/aws-failure';
 import type { Failure } from '../../failures/failure';
-import { secretsFailure } from '../provider-failure';
+import { awsStoreFailureOf, secretsFailure } from '../provider-failure';
 import type { ParameterReference } from './parameter-reference';
 
 /** The store named a parameter among the `InvalidParameters` of its answer. */
@@ -49,19 +42,5 @@ export function failureOfParameter(error: unknown, { reference, region, who }: P
       hint: `allow the role ssm:GetParameters on arn:aws:ssm:${region}:<account>:parameter/${name.replace(/^\/|:[^:/]*$/g, '')}`,
     });
   }
-  if (isThrottled(error))
-    return secretsFailure('secret-throttled', `${what}: AWS is asked too often`, {
-      ...options,
-      hint: 'try again in a minute',
-    });
-  const unreachable = {
-    failureClass: 'secrets',
-    code: 'secret-store-unreachable',
-    what: `AWS Systems Manager in ${region}`,
-  } as const;
-  return (
-    identityFailureOf(error, what) ??
-    unreachableFailureOf(error, unreachable) ??
-    secretsFailure('secret-unavailable', `${what} cannot be read`, { ...options, hint: 'see what AWS says above' })
-  );
+  return awsStoreFailureOf(error, { what, store: `AWS Systems Manager in ${region}`, details: options.details });
 }

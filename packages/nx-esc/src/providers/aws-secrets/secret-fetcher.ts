@@ -4,12 +4,12 @@ import type {
   SecretValueEntry,
 } from '@aws-sdk/client-secrets-manager';
 import { isDenied } from '../../aws/aws-failure';
-import { type AwsContext, callAws, clientOptions } from '../../aws/aws-sdk';
+import { type AwsContext, callAws, clientOptions, createServiceError } from '../../aws/aws-sdk';
 import { mapBounded } from '../../network/map-bounded';
 import type { Login } from '../aws-login/login';
 import type { ProviderServices } from '../provider-context';
 import type { KeyedOutcome } from '../provider-failure';
-import { failureOfSecret, type SecretError } from './secret-failure';
+import { failureOfSecret, SecretEmpty } from './secret-failure';
 import type { SecretReference } from './secret-reference';
 
 export interface SecretFetcherOptions {
@@ -23,7 +23,7 @@ export interface SecretFetcherOptions {
 const BATCH = 20;
 const SIDE_BY_SIDE = 8;
 
-type Answer = { readonly value: string } | { readonly error: SecretError };
+type Answer = { readonly value: string } | { readonly error: unknown };
 
 /**
  * Fetches secrets with few requests: those without a version twenty at a time, the others one by one, side by side. A
@@ -95,10 +95,10 @@ export class SecretFetcher {
         for (const entry of page.SecretValues ?? []) {
           const value = textOfSecret(entry);
           for (const id of secretIds.filter((candidate) => isNamed(entry, candidate)))
-            answers.set(id, value === undefined ? { error: { name: 'Empty', message: '' } } : { value });
+            answers.set(id, value === undefined ? { error: new SecretEmpty() } : { value });
         }
         for (const { SecretId, ErrorCode = '', Message = '' } of page.Errors ?? []) {
-          if (SecretId !== undefined) answers.set(SecretId, { error: { name: ErrorCode, message: Message } });
+          if (SecretId !== undefined) answers.set(SecretId, { error: createServiceError(ErrorCode, Message) });
         }
         NextToken = page.NextToken;
       } while (NextToken !== undefined);
@@ -123,7 +123,7 @@ export class SecretFetcher {
         client.send(new GetSecretValueCommand(input), { abortSignal }),
       );
       const value = textOfSecret(answer);
-      return value === undefined ? { error: { name: 'Empty', message: '' } } : { value };
+      return value === undefined ? { error: new SecretEmpty() } : { value };
     } catch (error) {
       this.options.signal.throwIfAborted();
       return { error };
@@ -148,7 +148,7 @@ export class SecretFetcher {
 }
 
 class FetchError extends Error {
-  constructor(readonly reason: SecretError) {
+  constructor(readonly reason: unknown) {
     super('a secret cannot be fetched');
   }
 }

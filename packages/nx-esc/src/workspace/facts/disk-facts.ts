@@ -14,17 +14,11 @@ const SETTLING_MS = 2000;
 /** When the file was last changed, its size, the hash of its content, and its facts. */
 type Entry = readonly [modified: number, size: number, hash: string, facts: FileFacts];
 
-/** When files were last changed and their sizes, by path; null for one that was not there. */
+/**
+ * When files were last changed and their sizes, by path; null for one that was not there. A file that may change without
+ * showing it has been changed at 0.
+ */
 export type FileStamps = Readonly<Record<string, readonly [modified: number, size: number] | null>>;
-
-/** Tells whether files are as they were. */
-export function isUnchanged(workspaceRoot: string, stamps: FileStamps): boolean {
-  return Object.entries(stamps).every(([file, stamp]) => {
-    const stats = statSync(`${workspaceRoot}/${file}`, { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile()) return stamp === null;
-    return stamp !== null && stats.mtimeMs === stamp[0] && stats.size === stamp[1];
-  });
-}
 
 /**
  * Facts of the files of a workspace, remembered between runs by content. A file that has its old size and time is not
@@ -32,6 +26,7 @@ export function isUnchanged(workspaceRoot: string, stamps: FileStamps): boolean 
  */
 export class DiskFacts implements FactsSource {
   readonly #known: Readonly<Record<string, unknown>>;
+  #keptAs: string | undefined;
   readonly #seen = new Map<string, Entry | undefined>();
   readonly #cacheFile: string | undefined;
   #isChanged = false;
@@ -42,7 +37,19 @@ export class DiskFacts implements FactsSource {
     cacheFolder?: string,
   ) {
     this.#cacheFile = cacheFolder === undefined ? undefined : join(cacheFolder, CACHE_FILE);
-    this.#known = readCache(this.#cacheFile);
+    ({ known: this.#known, hash: this.#keptAs } = readCache(this.#cacheFile));
+  }
+
+  /** Hash of the facts of all files as they are kept; undefined where none are. */
+  get keptAs(): string | undefined {
+    return this.#keptAs;
+  }
+
+  /** Tells whether a file that can be read says the same as it did when facts were kept. */
+  saysTheSame(file: string): boolean {
+    const kept = this.#known[file];
+    const { broken, ...facts } = this.factsOf(file);
+    return isEntry(kept) && broken === undefined && JSON.stringify(kept[3]) === JSON.stringify(facts);
   }
 
   factsOf(file: string): FileFacts {
@@ -77,18 +84,18 @@ export class DiskFacts implements FactsSource {
     } catch (error) {
       return [0, 0, '', { references: [], broken: { line: 1, column: 1, reason: (error as Error).message } }];
     }
-    const hash = createHash('sha1').update(text).digest('base64');
+    const hash = hashOf(text);
     const facts = known?.[2] === hash ? known[3] : readFactsLazily(file, text);
     return [mtimeMs, size, hash, facts];
   }
 
-  /** How the files were that were looked at; undefined where one of them may change without showing it. */
+  /** How the files were that were looked at; undefined where one of them could not be read. */
   stamps(): FileStamps | undefined {
     const settled = Date.now() - SETTLING_MS;
     const stamps: Record<string, FileStamps[string]> = {};
     for (const [file, entry] of this.#seen) {
-      if (entry !== undefined && (entry[2] === '' || entry[0] >= settled)) return undefined;
-      stamps[file] = entry === undefined ? null : [entry[0], entry[1]];
+      if (entry?.[2] === '') return undefined;
+      stamps[file] = entry === undefined ? null : [entry[0] < settled ? entry[0] : 0, entry[1]];
     }
     return stamps;
   }
@@ -100,7 +107,9 @@ export class DiskFacts implements FactsSource {
     const files = [...this.#seen].flatMap(([file, entry]) =>
       entry === undefined || entry[2] === '' ? [] : [[file, entry[0] < settled ? entry : [0, ...entry.slice(1)]]],
     );
-    writeCache(this.#cacheFile, JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) }));
+    const text = JSON.stringify({ format: FORMAT, files: Object.fromEntries(files) });
+    writeCache(this.#cacheFile, text);
+    this.#keptAs = hashOf(text);
   }
 }
 
@@ -111,14 +120,24 @@ function readFactsLazily(file: string, text: string): FileFacts {
 }
 
 /** What was kept, entries unproven. */
-function readCache(file: string | undefined): Readonly<Record<string, unknown>> {
-  if (file === undefined) return {};
+function readCache(file: string | undefined): {
+  readonly known: Readonly<Record<string, unknown>>;
+  readonly hash: string | undefined;
+} {
+  const nothing = { known: {}, hash: undefined };
+  if (file === undefined) return nothing;
   try {
-    const { format, files } = JSON.parse(readFileSync(file, 'utf8')) as { format: unknown; files: unknown };
-    return format === FORMAT && typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
+    const text = readFileSync(file, 'utf8');
+    const { format, files } = JSON.parse(text) as { format: unknown; files: unknown };
+    const isKnown = format === FORMAT && typeof files === 'object' && files !== null;
+    return isKnown ? { known: files as Record<string, unknown>, hash: hashOf(text) } : nothing;
   } catch {
-    return {};
+    return nothing;
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha1').update(text).digest('base64');
 }
 
 function isEntry(value: unknown): value is Entry {

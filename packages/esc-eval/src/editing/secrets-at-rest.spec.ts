@@ -80,6 +80,14 @@ describe('decrypting the secrets of a text', () => {
     expect(await decryptSecrets('env', text, ROT128)).toBe(text);
   });
 
+  test('leaves those alone that are not wanted', async () => {
+    const [one, two] = [seal('first'), seal('second')];
+    const text = `values:\n  a: {'fn::secret': {ciphertext: ${one}}}\n  b: {'fn::secret': {ciphertext: ${two}}}\n`;
+    expect(await decryptSecrets('env', text, ROT128, ({ value }) => value === two)).toBe(
+      `values:\n  a: {'fn::secret': {ciphertext: ${one}}}\n  b: {'fn::secret': second}\n`,
+    );
+  });
+
   test('names the call whose envelope is damaged', async () => {
     const text = 'values:\n  a: [{fn::secret: {ciphertext: aGk=}}]\n';
     await expect(decryptSecrets('env', text, ROT128)).rejects.toMatchObject({

@@ -44,14 +44,20 @@ export async function encryptSecrets(name: string, source: Uint8Array | string, 
 }
 
 /**
- * Decrypts every ciphertext of `fn::secret` under `values`: the inverse of encryptSecrets.
+ * Decrypts every ciphertext of `fn::secret` under `values`, but for those that are not wanted: the inverse of
+ * encryptSecrets.
  *
  * @throws UnreadableDocumentError for a text that is no YAML, SecretRewriteError for an envelope that cannot be opened
  */
-export async function decryptSecrets(name: string, source: Uint8Array | string, decrypter: Decrypter): Promise<string> {
+export async function decryptSecrets(
+  name: string,
+  source: Uint8Array | string,
+  decrypter: Decrypter,
+  isWanted: (call: SecretCall) => boolean = () => true,
+): Promise<string> {
   const { text, calls } = findSecretCalls(name, source);
   const replacements = calls
-    .filter(({ kind, path }) => kind === 'ciphertext' && /^values(?:[.[]|$)/i.test(path))
+    .filter((call) => call.kind === 'ciphertext' && /^values(?:[.[]|$)/i.test(call.path) && isWanted(call))
     .map(async (call) => {
       const plaintext = await attempt(call, () => decrypter.decrypt(openEnvelope(call.value)));
       return openedCall(call, decodeUtf8(plaintext));

@@ -1,4 +1,4 @@
-export type AuditedOperation = 'open' | 'deploy' | 'destroy';
+export type AuditedOperation = 'open' | 'deploy' | 'destroy' | 'push' | 'pull';
 
 /** Who somebody is to a cloud. */
 export interface CloudIdentity {

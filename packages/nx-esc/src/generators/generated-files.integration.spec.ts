@@ -36,7 +36,10 @@ beforeAll(async () => {
   checkers = execFileSync(process.execPath, [join(REPOSITORY, 'tools/checkers/provision.mjs')], {
     encoding: 'utf8',
   }).trim();
-  for (const generator of GENERATORS) await generate(...generator);
+  for (const generator of GENERATORS) {
+    await generate(...generator);
+    if (generator[0] === 'init') keepInCloud('prod');
+  }
   for (const distribution of DISTRIBUTIONS) {
     await generate('ci', `--distribution=${distribution}`);
     for (const name of ['deploy', 'preview'])
@@ -47,6 +50,13 @@ beforeAll(async () => {
   execFileSync('git', ['init', '-q', workspace.root]);
 });
 afterAll(() => workspace.remove());
+
+/** Environments of that name are pushed by the pipelines. */
+function keepInCloud(environment: string): void {
+  const nxJson = JSON.parse(workspace.read('nx.json')) as { plugins: { options: Record<string, unknown> }[] };
+  for (const { options } of nxJson.plugins) options.backends = { [environment]: 'cloud' };
+  workspace.write({ 'nx.json': `${JSON.stringify(nxJson, null, 2)}\n` });
+}
 
 async function generate(generator = '', ...args: readonly string[]): Promise<void> {
   const { code, output } = await workspace.run('nx', ['g', `nx-esc:${generator}`, ...args, '--no-interactive']);
@@ -68,6 +78,11 @@ const bin = (name: string): string => join(REPOSITORY, 'node_modules', '.bin', n
 const policies = ['api-esc-reader', 'api-staging-deploy', 'api-prod-deploy'].map(
   (role) => `apps/api/iam/${role}/policy.json`,
 );
+
+test('the pipelines push environments that are kept in Pulumi Cloud', () => {
+  const files = ['.gitlab-ci.yml', ...DISTRIBUTIONS.map((name) => `${name}/.github/workflows/deploy.yml`)];
+  for (const file of files) expect(workspace.read(file)).toContain('nx-esc push --affected --env=prod');
+});
 
 test.each(DISTRIBUTIONS)('actionlint finds nothing in the workflows (%s)', (distribution) => {
   const files = ['deploy', 'preview'].map((name) => `${distribution}/.github/workflows/${name}.yml`);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +11,12 @@ export interface PersonResult {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
 /** Someone with a home folder, and so keys, of their own, who runs the built command in a workspace. */
 export class Person {
   readonly home = mkdtempSync(join(tmpdir(), 'nx-esc-home-'));
@@ -20,14 +26,12 @@ export class Person {
     readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
-  run(
-    args: readonly string[],
-    { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
-  ): Promise<PersonResult> {
+  run(args: readonly string[], { input = '', env = {}, onStart }: RunOptions = {}): Promise<PersonResult> {
     const child = spawn(process.execPath, [START, ...args], {
       cwd: this.workspaceRoot,
       env: { PATH: process.env.PATH, HOME: this.home, TMPDIR: process.env.TMPDIR, ...this.env, ...env },
     });
+    onStart?.(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));

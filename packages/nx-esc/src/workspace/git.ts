@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../failures/failure';
 import { captureBytes } from '../process/run-process';
 
+export type CommitRelation = 'newer' | 'unknown' | 'other';
+
 /** The git repository of a workspace. Paths are relative to the workspace, which may be a folder of the repository. */
 export class Git {
+  readonly #relations = new Map<string, Promise<CommitRelation>>();
+
   constructor(
     readonly folder: string,
     readonly env: Readonly<Record<string, string | undefined>>,
@@ -66,16 +71,59 @@ export class Git {
     return found;
   }
 
+  /**
+   * The id that git would give to a text in the place of a file. Where it is the one that is expected no process is started:
+   * only filters, such as those of line ends, make it another.
+   */
+  async idOf(file: string, text: string, expected = ''): Promise<string> {
+    if (expected === plainIdOf(text, expected.length === 64 ? 'sha256' : 'sha1')) return expected;
+    const { code, stdout, stderr } = await this.#run(['hash-object', '--stdin', '--path', file], text);
+    if (code !== 0) throw failed('hash-object', stderr);
+    return stdout.toString().trim();
+  }
+
+  /** Ids of the texts that a file has had in the history of what is checked out, newest first; renamed files included. */
+  async versionsOf(file: string): Promise<string[]> {
+    const args = ['log', '--follow', '-m', '--raw', '--no-abbrev', '--format=', '--diff-filter=d', 'HEAD', '--', file];
+    const { code, stdout, stderr } = await this.#run(args);
+    // A repository without a commit has no history.
+    if (code !== 0 && (await this.#run(['rev-parse', '--verify', '--quiet', 'HEAD'])).code !== 0) return [];
+    if (code !== 0) throw failed('log', stderr);
+    const ids = stdout.toString().matchAll(/^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) /gm);
+    return [...new Set([...ids].map(([, id]) => id as string))];
+  }
+
+  /** How a commit stands to what is checked out: `newer` rests on it, and `unknown` is not in this repository. */
+  relationOf(commit: string): Promise<CommitRelation> {
+    const known = this.#relations.get(commit) ?? this.#findRelation(commit);
+    this.#relations.set(commit, known);
+    return known;
+  }
+
+  async #findRelation(commit: string): Promise<CommitRelation> {
+    if ((await this.#run(['cat-file', '-e', `${commit}^{commit}`])).code !== 0) return 'unknown';
+    if ((await this.commitOf('HEAD')) === commit) return 'other';
+    return (await this.#run(['merge-base', '--is-ancestor', 'HEAD', commit])).code === 0 ? 'newer' : 'other';
+  }
+
+  /** The text that has an id; undefined where the repository does not have it. */
+  async textOf(id: string): Promise<string | undefined> {
+    const { code, stdout } = await this.#run(['cat-file', 'blob', id]);
+    return code === 0 ? stdout.toString() : undefined;
+  }
+
+  /** The hunks of a unified diff of two files anywhere, white space aside; empty where they are the same. */
+  async diffFiles(before: string, after: string): Promise<string> {
+    const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', '-w', '--', before, after];
+    const { code, stdout, stderr } = await this.#run(args);
+    if (code > 1) throw failed('diff', stderr);
+    const text = stdout.toString();
+    return text.slice(Math.max(0, text.search(/^@@ /m)));
+  }
+
   async #list(args: readonly string[]): Promise<string[]> {
     const { code, stdout, stderr } = await this.#run(args);
-    if (code !== 0) {
-      throw new Failure({
-        class: 'tool',
-        code: 'git-failed',
-        message: `git ${args[0] ?? ''} failed: ${stderr.trim()}`,
-        hint: 'the workspace must be in a git repository',
-      });
-    }
+    if (code !== 0) throw failed(args[0] ?? '', stderr);
     return stdout.toString().split('\0').filter(Boolean);
   }
 
@@ -102,4 +150,19 @@ export class Git {
       });
     }
   }
+}
+
+function failed(command: string, stderr: string): Failure {
+  return new Failure({
+    class: 'tool',
+    code: 'git-failed',
+    message: `git ${command} failed: ${stderr.trim()}`,
+    hint: 'the workspace must be in a git repository',
+  });
+}
+
+/** The id of a text that no filter changes, by the hash that the repository uses. */
+function plainIdOf(text: string, hash: 'sha1' | 'sha256'): string {
+  const bytes = Buffer.from(text);
+  return createHash(hash).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

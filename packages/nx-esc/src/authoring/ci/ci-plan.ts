@@ -5,6 +5,10 @@ export type Distribution = 'none' | 'matrix' | 'nx-agents';
 export interface CiPlan {
   /** The environments that are deployed, in the order in which a change is promoted through them. */
   readonly environments: readonly string[];
+  /** Those that are kept in Pulumi Cloud, or a service of its kind: their files are pushed before they are deployed. */
+  readonly pushed: readonly string[];
+  /** The organization in Pulumi Cloud. */
+  readonly organization?: string;
   /** The environment whose stacks are previewed for pull requests. */
   readonly previewed: string;
   readonly branch: string;

@@ -1,5 +1,5 @@
 import { type CiPlan, GENERATED_MARK, yamlText } from './ci-plan';
-import { checkSteps, JOB_ENVIRONMENT, jobId, setShasStep, setUpSteps } from './github-steps';
+import { checkSteps, JOB_ENVIRONMENT, jobId, pushSteps, setShasStep, setUpSteps } from './github-steps';
 
 /** The workflow that deploys what has changed on the main branch, to one environment after another. */
 export function githubDeployWorkflow(plan: CiPlan): string {
@@ -41,7 +41,7 @@ function deployJob(plan: CiPlan, environment: string, before: string | undefined
     group: `deploy-${environment}`,
   })}
     steps:
-${setUpSteps(plan)}${setShasStep(plan)}${checkSteps(plan, environment)}${agents}      - name: Deploy
+${setUpSteps(plan)}${setShasStep(plan)}${checkSteps(plan, environment)}${pushSteps(plan, environment)}${agents}      - name: Deploy
         run: ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
 `;
 }
@@ -60,6 +60,8 @@ function waveJobs(plan: CiPlan, environment: string, before: string | undefined)
     title: `Plan ${environment}`,
     group: planId,
     isPlanning: true,
+    // Environments are pushed by a job of the environment.
+    ...(plan.pushed.includes(environment) && { environment }),
   };
   const planned = `${jobHead(plan, head)}
     outputs:
@@ -67,7 +69,7 @@ function waveJobs(plan: CiPlan, environment: string, before: string | undefined)
     steps:
 ${setUpSteps(plan)}${setShasStep(plan)}      - name: Configuration
         run: ${packages.exec} nx-esc check
-      - id: plan
+${pushSteps(plan, environment)}      - id: plan
         name: Plan
         # It ends with a command that fails, which the default shell does not.
         shell: bash
@@ -129,7 +131,9 @@ function jobHead({ distribution }: CiPlan, head: JobHead): string {
     '      cancel-in-progress: false',
     '    permissions:',
     '      contents: read',
-    ...(isPlanning ? [] : ['      id-token: write # who the job is, exchanged for credentials that expire']),
+    ...(environment === undefined
+      ? []
+      : ['      id-token: write # who the job is, exchanged for credentials that expire']),
     ...(isPlanning || distribution !== 'matrix' ? ['      actions: read # the last run that succeeded'] : []),
   ];
   return lines.join('\n');

@@ -41,6 +41,14 @@ export function checkSteps({ packages: { exec }, targets }: CiPlan, environment:
 `;
 }
 
+/** Brings the environments in Pulumi Cloud to the files that were merged; none where files are all there is. */
+export function pushSteps({ packages: { exec }, pushed }: CiPlan, environment: string): string {
+  if (!pushed.includes(environment)) return '';
+  return `      - name: Environments
+        run: ${exec} nx-esc push --affected --env=${environment}
+`;
+}
+
 /** The variables that every job of a workflow has. */
 export const JOB_ENVIRONMENT = `env:
   NX_DAEMON: 'false'

@@ -30,7 +30,7 @@ variables:
     # Who the job is, exchanged for credentials that expire.
     NX_ESC_ID_TOKEN:
       aud: sts.amazonaws.com
-
+${pulumiToken(plan)}
 check:
   extends: .merge-request
   stage: check
@@ -49,7 +49,18 @@ preview:
 ${environments.map((environment) => deployJob(plan, environment, branch)).join('')}`;
 }
 
-function deployJob({ packages, targets }: CiPlan, environment: string, branch: string): string {
+/** Pulumi Cloud takes only tokens that are for the organization. */
+function pulumiToken({ pushed, organization }: CiPlan): string {
+  if (pushed.length === 0 || organization === undefined) return '';
+  return `    NX_ESC_PULUMI_ID_TOKEN:
+      aud: 'urn:pulumi:org:${organization}'
+`;
+}
+
+function deployJob({ packages, targets, pushed }: CiPlan, environment: string, branch: string): string {
+  const push = pushed.includes(environment)
+    ? `    - ${packages.exec} nx-esc push --affected --env=${environment}\n`
+    : '';
   return `
 'deploy ${environment}':
   extends: .identity
@@ -71,6 +82,6 @@ function deployJob({ packages, targets }: CiPlan, environment: string, branch: s
     - export NX_BASE="\${NX_BASE:-$(git hash-object -t tree /dev/null)}"
     - ${packages.exec} nx-esc whoami --env=${environment}
     - ${packages.exec} nx affected -t ${targets.check} --output-style=stream
-    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
+${push}    - ${packages.exec} nx affected -t ${targets.deploy} --env=${environment} --output-style=stream
 `;
 }

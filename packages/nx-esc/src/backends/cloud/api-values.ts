@@ -16,6 +16,13 @@ export interface ApiDiagnostic {
   readonly range: Range | null;
 }
 
+/** A state of an environment's definition, and who made it. */
+export interface Revision {
+  readonly number: number;
+  readonly created: string;
+  readonly creator: string;
+}
+
 type Fields = ReadonlyMap<string, Data>;
 
 const ZERO: Position = { line: 0, column: 0, byte: 0 };
@@ -29,6 +36,30 @@ export function readFields(text: string): Fields | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Reads an answer as a list of objects; undefined for anything else. */
+export function readList(text: string): readonly Fields[] | undefined {
+  try {
+    const data = readJson(text);
+    return Array.isArray(data) ? (data as readonly Data[]).map(fieldsOf) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A list of objects within an answer. */
+export function listIn(fields: Fields, name: string): readonly Fields[] {
+  const list = fields.get(name);
+  return Array.isArray(list) ? (list as readonly Data[]).map(fieldsOf) : [];
+}
+
+export function revisionOf(fields: Fields): Revision {
+  return {
+    number: numberOf(fields.get('number')),
+    created: textOf(fields.get('created')) ?? '',
+    creator: textOf(fields.get('creatorLogin')) ?? textOf(fields.get('creatorName')) ?? '',
+  };
 }
 
 /** The values of an Environment of the ESC API (language reference, section 16) as one object. */
@@ -92,11 +123,15 @@ function rangeOf(data: Data | undefined): Range {
 
 function positionOf(data: Data | undefined): Position {
   const fields = fieldsOf(data);
-  const numberOf = (name: string): number => {
-    const number = fields.get(name);
-    return number instanceof EscNumber ? Number(number.text) : 0;
+  return {
+    line: numberOf(fields.get('line')),
+    column: numberOf(fields.get('column')),
+    byte: numberOf(fields.get('byte')),
   };
-  return { line: numberOf('line'), column: numberOf('column'), byte: numberOf('byte') };
+}
+
+function numberOf(data: Data | undefined): number {
+  return data instanceof EscNumber ? Number(data.text) : 0;
 }
 
 function fieldsOf(data: Data | undefined): Fields {

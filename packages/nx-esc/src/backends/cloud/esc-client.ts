@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Configuration, EscRawApi } from '@pulumi/esc-sdk';
 import type { HttpAnswer } from '../../network/request';
 import type { TimeLimit } from '../../network/time-limit';
-import { readFields, textOf } from './api-values';
+import { listIn, readFields, readList, type Revision, revisionOf, textOf } from './api-values';
 import { expectSuccess, unintelligible } from './cloud-failure';
 import { CloudTransport } from './cloud-transport';
 
@@ -87,6 +87,74 @@ export class EscClient {
     return this.#definitionIn(answer, answer.text);
   }
 
+  /** The definition with its secrets in plain text. */
+  async decrypted(name: CloudName): Promise<CloudDefinition> {
+    const answer = await this.#send(describeName(name), ({ api }) => api.decryptEnvironment(...partsOf(name)));
+    return this.#definitionIn(answer, answer.text);
+  }
+
+  /** Adds an environment that holds nothing. False where there is one of that name. */
+  async create({ organization, project, environment }: CloudName): Promise<boolean> {
+    const what = describeName({ organization, project, environment });
+    const { status } = await this.#send(
+      what,
+      ({ api }) => api.createEnvironment(organization, { project, name: environment }),
+      (answered) => answered === 409,
+    );
+    return status !== 409;
+  }
+
+  /** The last revisions of an environment, newest first. */
+  async revisions(name: CloudName, count: number): Promise<Revision[]> {
+    const answer = await this.#send(describeName(name), ({ api }) =>
+      api.listEnvironmentRevisions(...partsOf(name), undefined, count),
+    );
+    const revisions = readList(answer.text);
+    if (revisions === undefined) throw unintelligible(this.url);
+    return revisions.map(revisionOf);
+  }
+
+  /** Every environment of an organization, as `project/environment`. */
+  async environments(organization: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let token: string | undefined; ;) {
+      const page = await this.#send(organization, ({ api }) => api.listEnvironments(organization, token));
+      const fields = readFields(page.text);
+      if (fields === undefined) throw unintelligible(this.url);
+      for (const listed of listIn(fields, 'environments'))
+        found.push(`${textOf(listed.get('project'))}/${textOf(listed.get('name'))}`);
+      const next = textOf(fields.get('nextToken'));
+      if (next === undefined || next === '' || next === token) return found;
+      token = next;
+    }
+  }
+
+  /** What an environment is marked with under a name. */
+  async tag(name: CloudName, tag: string): Promise<string | undefined> {
+    const answer = await this.#send(
+      describeName(name),
+      ({ api }) => api.getEnvironmentTag(...partsOf(name), tag),
+      isMissing,
+    );
+    return answer.status === 404 ? undefined : textOf(readFields(answer.text)?.get('value'));
+  }
+
+  /** Marks an environment. False where somebody else has changed the mark, which was `before`. */
+  async setTag(name: CloudName, tag: string, value: string, before: string | undefined): Promise<boolean> {
+    const { status } = await this.#send(
+      describeName(name),
+      ({ api }) =>
+        before === undefined
+          ? api.createEnvironmentTag(...partsOf(name), { name: tag, value })
+          : api.updateEnvironmentTag(...partsOf(name), tag, {
+              currentTag: { value: before },
+              newTag: { name: tag, value },
+            }),
+      (answered) => answered === 409 || answered === 404,
+    );
+    return status < 400;
+  }
+
   /**
    * Replaces a definition, if it is still the one with the tag.
    *
@@ -113,7 +181,6 @@ export class EscClient {
   }
 
   async #findOrganization(): Promise<string> {
-    const isMissing = (status: number): boolean => status === 404;
     const preferred = await this.#fetch('the organization', '/api/user/organizations/default', {}, isMissing);
     const named = textOf(readFields(preferred.text)?.get('gitHubLogin'));
     if (preferred.status !== 404 && named !== undefined && named !== '') return named;
@@ -122,9 +189,9 @@ export class EscClient {
     return login;
   }
 
-  async #send(what: string, ask: (sdk: Sdk) => Answered): Promise<HttpAnswer> {
+  async #send(what: string, ask: (sdk: Sdk) => Answered, accepts?: (status: number) => boolean): Promise<HttpAnswer> {
     const answer = (await ask(await this.#load())).data as HttpAnswer;
-    return expectSuccess(answer, { url: this.url, what });
+    return expectSuccess(answer, { url: this.url, what, ...(accepts && { accepts }) });
   }
 
   async #fetch(
@@ -164,6 +231,10 @@ export class EscClient {
     const transport = new CloudTransport(this.options);
     return { api: new RawApi(configuration, configuration.basePath, transport.asAxios()), transport, configuration };
   }
+}
+
+function isMissing(status: number): boolean {
+  return status === 404;
 }
 
 function describeName({ organization, project, environment, version: at }: CloudName): string {

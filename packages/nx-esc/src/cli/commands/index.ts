@@ -9,6 +9,8 @@ import { declareGraph } from './graph';
 import { declareMatrix } from './matrix';
 import { declareMask } from './mask';
 import { declareOpen } from './open';
+import { declarePull } from './pull';
+import { declarePush } from './push';
 import { declareRun } from './run';
 import { declareShell } from './shell';
 import { declareSecret } from './secret';
@@ -20,6 +22,7 @@ import { declareRecipient } from './recipient';
 import { declareRotate } from './rotate';
 import { declareWhoami } from './whoami';
 import { declareServe } from './serve';
+import { declareStatus } from './status';
 
 /** The commands of `nx-esc`, in the order in which its help lists them. */
 export const COMMANDS: readonly DeclareCommand[] = [
@@ -44,4 +47,7 @@ export const COMMANDS: readonly DeclareCommand[] = [
   declareAudit,
   declareMask,
   declareServe,
+  declareStatus,
+  declarePush,
+  declarePull,
 ];

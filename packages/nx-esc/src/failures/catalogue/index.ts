@@ -3,6 +3,7 @@ import { DEPLOY_FAILURES } from './deploy';
 import { IDENTITY_FAILURES } from './identity';
 import { SECRETS_FAILURES } from './secrets';
 import { SECRETS_IN_FILES_FAILURES } from './secrets-in-files';
+import { SYNCHRONIZATION_FAILURES } from './synchronization';
 import { TOOL_FAILURES } from './tool';
 
 export type { FailureClass, FailureEntry, RetryRule } from './entry';
@@ -14,6 +15,7 @@ export type { FailureClass, FailureEntry, RetryRule } from './entry';
 export const FAILURES = {
   ...CONFIG_FAILURES,
   ...SECRETS_IN_FILES_FAILURES,
+  ...SYNCHRONIZATION_FAILURES,
   ...IDENTITY_FAILURES,
   ...SECRETS_FAILURES,
   ...TOOL_FAILURES,

@@ -106,6 +106,40 @@ test('lets agents of Nx deploy as the job that they work for', async () => {
   );
 });
 
+test.each(['none', 'matrix'] as const)(
+  'pushes the files of environments that are kept in Pulumi Cloud (%s)',
+  async (distribution) => {
+    updateJson(tree, 'nx.json', (nxJson) => ({
+      ...nxJson,
+      plugins: [{ plugin: 'nx-esc/plugin', options: { organization: 'acme', backends: { staging: 'cloud' } } }],
+    }));
+    await ciGenerator(tree, { distribution });
+    const { jobs } = workflow('deploy');
+    const push = 'npx nx-esc push --affected --env=staging';
+    const pushing = jobs[distribution === 'matrix' ? 'plan-staging' : 'staging'] as Job;
+    expect(commands(pushing).at(-2)).toBe(push);
+    expect(pushing).toMatchObject({ environment: 'staging', permissions: { 'id-token': 'write' } });
+    expect(
+      Object.values(jobs)
+        .flatMap(commands)
+        .filter((command) => command?.includes('push')),
+    ).toEqual([push]);
+  },
+);
+
+test('pushes on GitLab with a token for the organization', async () => {
+  updateJson(tree, 'nx.json', (nxJson) => ({
+    ...nxJson,
+    plugins: [{ plugin: 'nx-esc/plugin', options: { organization: 'acme', backend: 'cloud' } }],
+  }));
+  await ciGenerator(tree, { provider: 'gitlab' });
+  const pipeline = parse(tree.read('.gitlab-ci.yml', 'utf8') ?? '') as Record<string, { script: string[] }>;
+  expect(pipeline['.identity']).toMatchObject({
+    id_tokens: { NX_ESC_PULUMI_ID_TOKEN: { aud: 'urn:pulumi:org:acme' } },
+  });
+  expect(pipeline['deploy staging']?.script.at(-2)).toBe('npx nx-esc push --affected --env=staging');
+});
+
 test('writes names that YAML would take for something else as texts', async () => {
   await stackGenerator(tree, { project: 'api', stacks: ['on', '1.0'] });
   for (const provider of ['github', 'gitlab'] as const) {

@@ -12,6 +12,7 @@ import { refuseHandWritten } from '../../authoring/refuse-hand-written';
 import { readWorkspaceTree, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { Failure } from '../../failures/failure';
 import { buildEntityGraph } from '../../workspace/entity-graph';
+import { backendOf } from '../../workspace/backend-choice';
 import { StackOrder } from '../../workspace/stack-order';
 import type { CiGeneratorSchema } from './schema';
 
@@ -59,6 +60,8 @@ function planOf(workspace: WorkspaceTree, options: CiGeneratorSchema): CiPlan {
   const { ciInstall, exec } = getPackageManagerCommand(manager, tree.root);
   return {
     environments,
+    pushed: environments.filter((environment) => isInService(workspace, environment)),
+    ...(/^[\w.-]+$/.test(plugin.organization ?? '') && { organization: plugin.organization as string }),
     previewed,
     branch: checkedAnswer('branch', 'branch', options.branch ?? readNxJson(tree)?.defaultBase ?? 'main'),
     distribution: options.distribution ?? 'none',
@@ -78,6 +81,11 @@ function deployedNames({ index }: WorkspaceTree): string[] {
   const names = new Set([...index.projects()].flatMap((project) => index.deployable(project)));
   names.delete(LOCAL);
   return [...names];
+}
+
+/** Whether an environment of that name is kept in the service, whose files are then its source. */
+function isInService({ index, options }: WorkspaceTree, environment: string): boolean {
+  return index.names().some((name) => name.endsWith(`/${environment}`) && backendOf(name, options) === 'cloud');
 }
 
 /** How many stacks stand at the most one behind another, for an environment. */

@@ -1,5 +1,5 @@
 import { GITHUB_ISSUER, PULUMI_ISSUER } from './iam-documents';
-import type { PlannedRole } from './iam-roles';
+import { audiencesOf, type PlannedRole } from './iam-roles';
 
 /** A Pulumi program that makes the roles of the documents beside it. */
 export function iamProgram(roles: readonly PlannedRole[]): string {
@@ -24,18 +24,14 @@ ${roles.map(({ name, policy }) => `  '${name}': role('${name}', ${policy !== und
 }
 
 function providers(roles: readonly PlannedRole[]): string {
-  const text = JSON.stringify(roles);
   return [
     { name: 'github', issuer: GITHUB_ISSUER },
     { name: 'pulumi-cloud', issuer: PULUMI_ISSUER },
   ]
-    .filter(({ issuer }) => text.includes(`oidc-provider/${issuer}`))
-    .map(({ name, issuer }) => {
-      const audiences = roles.flatMap(({ trust }) =>
-        trust.Statement.flatMap(({ Condition }) => Condition?.StringEquals?.[`${issuer}:aud`] ?? []),
-      );
-      const list = [...new Set(audiences)].map((audience) => `'${audience}'`).join(', ');
-      return `new aws.iam.OpenIdConnectProvider('${name}', { url: 'https://${issuer}', clientIdLists: [${list}] });`;
+    .flatMap(({ name, issuer }) => {
+      const list = audiencesOf(issuer, roles).map((audience) => `'${audience}'`);
+      if (list.length === 0) return [];
+      return `new aws.iam.OpenIdConnectProvider('${name}', { url: 'https://${issuer}', clientIdLists: [${list.join(', ')}] });`;
     })
     .join('\n');
 }

@@ -1,3 +1,4 @@
+import { AWS_AUDIENCE } from '../ci/ci';
 import {
   GITHUB_ISSUER,
   type IamDocument,
@@ -26,6 +27,8 @@ export interface RoleEnvironment {
   readonly readsStacks: boolean;
   /** Name of the role that it logs in with, where it says so. */
   readonly readerRole?: string;
+  /** The audience that its runs ask for, where nx.json names one. */
+  readonly audience?: string;
 }
 
 export interface RolesRequest {
@@ -68,7 +71,7 @@ function deployRole(request: RolesRequest, environment: RoleEnvironment): Planne
     purpose: 'deploy',
     name: roleName(escProject, environment.name, 'deploy'),
     environments: [environment.name],
-    trust: trustDocument([githubTrust(request, [environment])]),
+    trust: trustDocument(githubTrusts(request, [environment])),
     ...(stateBucket !== undefined && {
       policy: { Version: '2012-10-17', Statement: stateStatements('write', stateBucket, partition) },
     }),
@@ -88,18 +91,31 @@ function readerRole(request: RolesRequest, name: string, environments: readonly 
     purpose: 'reader',
     name,
     environments: environments.map((environment) => environment.name),
-    trust: trustDocument([githubTrust(request, environments), ...pulumiTrusts(request, environments)]),
+    trust: trustDocument([...githubTrusts(request, environments), ...pulumiTrusts(request, environments)]),
     ...(policy !== undefined && { policy }),
   };
 }
 
 type Trust = Parameters<typeof trustDocument>[0][number];
 
-function githubTrust(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust {
+/** One for each audience: the runs of an environment ask for tokens of its own. */
+function githubTrusts(request: RolesRequest, environments: readonly RoleEnvironment[]): Trust[] {
   const { account, partition, repository, previewed } = request;
-  const subjects = environments.map(({ name }) => `repo:${repository}:environment:${name}`);
-  if (environments.some(({ name }) => name === previewed)) subjects.push(`repo:${repository}:pull_request`);
-  return { account, partition, issuer: GITHUB_ISSUER, audience: 'sts.amazonaws.com', subjects };
+  const audiences = [...new Set(environments.map(({ audience = AWS_AUDIENCE }) => audience))];
+  return audiences.map((audience) => {
+    const names = environments.filter((each) => (each.audience ?? AWS_AUDIENCE) === audience).map(({ name }) => name);
+    const subjects = names.map((name) => `repo:${repository}:environment:${name}`);
+    if (names.some((name) => name === previewed)) subjects.push(`repo:${repository}:pull_request`);
+    return { account, partition, issuer: GITHUB_ISSUER, audience, subjects };
+  });
+}
+
+/** The audiences of an issuer's tokens that roles trust. */
+export function audiencesOf(issuer: string, roles: readonly PlannedRole[]): string[] {
+  const audiences = roles.flatMap(({ trust }) =>
+    trust.Statement.flatMap(({ Condition }) => Condition?.StringEquals?.[`${issuer}:aud`] ?? []),
+  );
+  return [...new Set(audiences)];
 }
 
 /** The audience and subjects of tokens that Pulumi Cloud issues for environments. */

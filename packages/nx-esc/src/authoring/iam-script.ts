@@ -1,10 +1,10 @@
 import { GITHUB_ISSUER, PULUMI_ISSUER } from './iam-documents';
-import type { PlannedRole } from './iam-roles';
+import { audiencesOf, type PlannedRole } from './iam-roles';
 
 /** A script that makes the roles of an account with the `aws` command, and mends those that are there. */
 export function iamScript(roles: readonly PlannedRole[], { account }: { readonly account: string }): string {
-  const issuers = [GITHUB_ISSUER, PULUMI_ISSUER].filter((issuer) =>
-    JSON.stringify(roles).includes(`oidc-provider/${issuer}`),
+  const providers = [GITHUB_ISSUER, PULUMI_ISSUER].flatMap((issuer) =>
+    audiencesOf(issuer, roles).map((audience) => `provider ${issuer} ${audience}`),
   );
   return `#!/usr/bin/env bash
 # Makes the identity providers and roles of this folder, or brings them up to date. It can be run again at any time.
@@ -39,18 +39,11 @@ role() { # name trust [policy]
   fi
 }
 
-${issuers.map((issuer) => `provider ${issuer} ${audienceOf(issuer, roles)}`).join('\n')}
+${providers.join('\n')}
 ${roles.map(roleLine).join('\n')}
 `;
 }
 
 function roleLine({ name, policy }: PlannedRole): string {
   return [`role ${name} ${name}/trust.json`, ...(policy === undefined ? [] : [`${name}/policy.json`])].join(' ');
-}
-
-function audienceOf(issuer: string, roles: readonly PlannedRole[]): string {
-  const conditions = roles.flatMap(({ trust }) =>
-    trust.Statement.map(({ Condition }) => Condition?.StringEquals?.[`${issuer}:aud`]),
-  );
-  return String(conditions.find((audience) => audience !== undefined));
 }

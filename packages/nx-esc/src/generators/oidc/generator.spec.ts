@@ -111,6 +111,30 @@ test('names the roles in nx.json, and keeps what else is there', async () => {
   expect(tree.read('nx.json', 'utf8')).toBe(text);
 });
 
+test('trusts the audience that the runs of each environment ask for', async () => {
+  tree.write('nx.json', NX_JSON);
+  await oidcGenerator(tree, { project: 'api', ...REPOSITORY });
+  const audiencesOf = (role: string): readonly unknown[] =>
+    readJson(tree, `apps/api/iam/${role}/trust.json`).Statement.map(
+      ({ Condition }: { Condition: { StringEquals: Record<string, unknown> } }) =>
+        Object.values(Condition.StringEquals),
+    );
+  const [prod, staging] = ['prod', 'staging'].map((name) => `repo:acme/shop:environment:${name}`);
+  expect(audiencesOf('api-staging-deploy')).toEqual([['ours', staging]]);
+  expect(audiencesOf('api-prod-deploy')).toEqual([['sts.amazonaws.com', prod]]);
+  expect(audiencesOf('api-esc-reader')).toEqual([
+    ['sts.amazonaws.com', prod],
+    ['ours', staging],
+  ]);
+  const script = tree.read('apps/api/iam/create-roles.sh', 'utf8');
+  for (const audience of ['sts.amazonaws.com', 'ours'])
+    expect(script).toContain(`provider token.actions.githubusercontent.com ${audience}\n`);
+  expect(tree.read('apps/api/iam/index.ts', 'utf8')).toContain("clientIdLists: ['sts.amazonaws.com', 'ours']");
+
+  tree.write('nx.json', NX_JSON.replace('"ours"', '"o\'; rm -rf x"'));
+  await expect(oidcGenerator(tree, { project: 'api', ...REPOSITORY })).rejects.toThrow(/audience/);
+});
+
 test('gives a plugin without options some, and says where there is no plugin', async () => {
   tree.write('nx.json', '{ "plugins": ["nx-esc/plugin"] }');
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['prod'] });

@@ -26,7 +26,7 @@ import { promotionOrder } from '../../authoring/promotion-order';
 import { type NamedRoles, withRolesInNxJson } from '../../authoring/roles-in-nx-json';
 import { projectFileText, tsconfigText } from '../../authoring/stack-text';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
-import { accountOf } from '../../aws/aws-roles';
+import { accountOf, awsRolesOf } from '../../aws/aws-roles';
 import type { OidcGeneratorSchema } from './schema';
 
 /** Generates the roles of an app: who may take them on, and what they may do. */
@@ -90,14 +90,21 @@ async function roleEnvironment(
   account: string,
 ): Promise<RoleEnvironment> {
   const { resources, roles, readsStacks } = await openedResources(workspace, ref, new AbortController().signal);
+  const { audience } = awsRolesOf(ref, workspace.options.environments);
+  const environment = {
+    name,
+    resources,
+    readsStacks,
+    ...(audience !== undefined && { audience: checkedAnswer('audience', `the audience of ${ref}`, audience) }),
+  };
   const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));
-  if (login === undefined) return { name, resources, readsStacks };
+  if (login === undefined) return environment;
   if (accountOf(login) !== account)
     throw invalidAnswer('account', account, `${ref} logs in with ${login}: roles are made in the account of that one`);
   const [, readerRole = ''] = login.split(':role/');
   if (readerRole.includes('/'))
     throw invalidAnswer(`the login of ${ref}`, login, 'name a role without a path: that is what is generated');
-  return { name, resources, readsStacks, readerRole };
+  return { ...environment, readerRole };
 }
 
 /** Says in nx.json which roles each environment has; false where the plugin is not registered there. */

@@ -32,11 +32,13 @@ const NPM_COMMANDS = ['gitlab-ci-local', 'mise', 'nu'];
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
 /** Programs of ours, each in a folder here, around what has no command of its own. */
 const GO_PROGRAMS = ['compose-dotenv'];
+/** What Python needs to know where its packages are, beside the programs and what they load. */
+const PARTS = ['bin', 'node_modules', 'lib', 'pyvenv.cfg'];
 const DEBIAN_PACKAGES = ['direnv', 'fish', 'zsh'];
 
 export function provisionCheckers(env = process.env) {
   const versions = createHash('sha256')
-    .update(JSON.stringify([PYTHON_PACKAGES, NPM_PACKAGES, ACTIONLINT, GO_PROGRAMS]))
+    .update(JSON.stringify([PYTHON_PACKAGES, NPM_PACKAGES, ACTIONLINT, GO_PROGRAMS, PARTS]))
     .digest('hex')
     .slice(0, 12);
   const folder = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nx-esc', `checkers-${versions}`);
@@ -61,7 +63,7 @@ function install(folder, env) {
   run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env);
   for (const name of NPM_COMMANDS) symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
   const link = mkdtempSync(`${folder}.`);
-  for (const name of ['bin', 'node_modules']) run('ln', ['-s', join(made, name), join(link, name)], env);
+  for (const name of PARTS) run('ln', ['-s', join(made, name), join(link, name)], env);
   renameSync(link, folder);
 }
 

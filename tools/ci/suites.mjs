@@ -39,6 +39,7 @@ export function suites(root) {
       group: 'test',
       kind: 'jest',
       needsPulumi: true,
+      needsCheckers: true,
       command: jest('jest.integration.config.cjs', '--runInBand'),
     },
     {
@@ -59,6 +60,7 @@ export function suites(root) {
       group: 'test',
       kind: 'jest',
       needsMoto: true,
+      needsCheckers: true,
       needsPulumi: true,
       command: jest('packages/nx-esc/jest.aws.config.cjs', '--runInBand'),
     },

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provisionMoto } from '../aws-emulator/provision.mjs';
+import { provisionCheckers } from '../checkers/provision.mjs';
 import { provisionBrowser } from './browser.mjs';
 import { suites } from './suites.mjs';
 
@@ -31,7 +32,8 @@ async function main(args) {
   if (browser !== undefined) environment.CHROMIUM = browser;
   const hasGo = spawnSync('go', ['version']).status === 0;
   const hasPython = spawnSync('python3', ['--version']).status === 0;
-  if (hasPython && selected.some((suite) => suite.needsMoto)) prepareMoto();
+  if (hasPython && selected.some((suite) => suite.needsMoto)) prepare('moto', provisionMoto);
+  if (selected.some((suite) => suite.needsCheckers)) prepare('checkers', provisionCheckers);
   for (const suite of selected) {
     if (suite.needsMoto && !hasPython) {
       console.log(`\n=== ${suite.name}: left out, its AWS needs Python 3`);
@@ -81,11 +83,11 @@ async function runJest(suite, environment) {
   return { passed: results.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
-/** Installs moto now, so that no test has to wait for it. What goes wrong shows in the suites that need it. */
-function prepareMoto() {
-  console.log('\n=== moto');
+/** Installs a tool now, so that no test has to wait for it. What goes wrong shows in the suites that need it. */
+function prepare(name, provision) {
+  console.log(`\n=== ${name}`);
   try {
-    provisionMoto();
+    provision();
   } catch (error) {
     console.error(error.message);
   }

@@ -14,7 +14,7 @@ const GOOD = `values:
 `;
 const BROKEN = GOOD.replace('values:', 'values:\n  broken: ${nope}');
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const workspace = new TestWorkspace({
   'api/package.json': '{"name":"api"}',

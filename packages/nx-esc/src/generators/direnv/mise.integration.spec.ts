@@ -13,7 +13,7 @@ const GOOD = `values:
       fn::secret: hunter2-of-mise
 `;
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const workspace = new TestWorkspace({
   'api/package.json': '{"name":"api"}',

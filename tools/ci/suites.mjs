@@ -40,7 +40,7 @@ export function suites(root) {
       kind: 'jest',
       needsPulumi: true,
       needsCheckers: true,
-      command: jest('jest.integration.config.cjs', '--runInBand'),
+      command: jest('jest.integration.config.cjs', '--maxWorkers=2'),
     },
     {
       name: 'affected',

@@ -44,6 +44,10 @@ const KINDS = {
     description: 'a branch such as main',
   },
   target: { pattern: /^[A-Za-z0-9][A-Za-z0-9:_-]{0,99}$/, description: 'the name of a target' },
+  recipient: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}$/,
+    description: 'a name: letters, digits, "-", "_", "." and "@"',
+  },
   audience: { pattern: /^[\w.:/@-]{1,255}$/, description: 'an audience such as sts.amazonaws.com' },
   account: { pattern: /^\d{12}$/, description: 'an AWS account: 12 digits' },
   repository: {

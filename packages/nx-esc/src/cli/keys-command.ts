@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { loadAge } from '../encryption/age';
 import { Identities, keyFileOf } from '../encryption/identities';
 import { encryptIdentity, generateIdentity } from '../encryption/new-identity';
+import { writeOwnKey } from '../encryption/own-key';
 import { Failure } from '../failures/failure';
 import { processEnvironment } from '../workspace/process-environment';
 import { askHidden } from './ask';
@@ -20,12 +20,10 @@ export async function keysNewCommand({ passphrase }: { readonly passphrase: bool
       hint: 'nx-esc keys show prints its public half; move the file away to make another',
     });
   }
-  const { identity, publicKey } = await generateIdentity();
-  const text = passphrase ? await encryptIdentity(identity, await readNewPassphrase(env)) : `${identity}\n`;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, passphrase ? text : `# public key: ${publicKey}\n${text}`, { mode: 0o600, flag: 'wx' });
+  const key = await generateIdentity();
+  writeOwnKey(file, key, passphrase ? await encryptIdentity(key.identity, await readNewPassphrase(env)) : undefined);
   console.error(`✓ private key in ${file}: keep a copy where only you can get at it`);
-  console.log(publicKey);
+  console.log(key.publicKey);
 }
 
 /** Prints the public halves of the private keys at hand. */

@@ -4,14 +4,18 @@ import { editFile } from '../encryption/edit-file';
 import { isTooWide } from '../encryption/group-key-store';
 import { Identities } from '../encryption/identities';
 import { encryptIdentity, generateIdentity } from '../encryption/new-identity';
-import { isAgeKey, isKmsKey, readRecipients, Recipients, RECIPIENTS_FILE } from '../encryption/recipients-file';
+import {
+  isAgeKey,
+  isKmsKey,
+  readRecipients,
+  Recipients,
+  RECIPIENTS_FILE,
+  RECIPIENTS_HEAD,
+} from '../encryption/recipients-file';
 import { Failure } from '../failures/failure';
 import { processEnvironment } from '../workspace/process-environment';
 import { askHidden } from './ask';
 import { readNewPassphrase } from './new-passphrase';
-
-const HEAD = `# Who can open the secrets of this workspace. Anyone can add a secret; see docs/secrets.md of nx-esc.
-`;
 
 export interface RecipientAddOptions {
   readonly workspaceRoot: string;
@@ -31,7 +35,12 @@ export async function recipientAddCommand(options: RecipientAddOptions): Promise
     const recipients = new Recipients(RECIPIENTS_FILE, text);
     if (recipients.all.some((known) => known.name === name))
       throw invalid(`there is a recipient "${name}" already`, 'take another name, or remove it first');
-    let changed = setInText(RECIPIENTS_FILE, text === '' ? HEAD : text, ['recipients', name], toData(recipient));
+    let changed = setInText(
+      RECIPIENTS_FILE,
+      text === '' ? RECIPIENTS_HEAD : text,
+      ['recipients', name],
+      toData(recipient),
+    );
     for (const group of groups) {
       const named = recipients.recipientsNamedBy(group);
       if (named === undefined)

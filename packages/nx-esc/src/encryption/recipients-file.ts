@@ -7,6 +7,9 @@ import { keyIdOf } from './secret-ciphertext';
 
 /** The file in the root of a workspace that says who can open its secrets. */
 export const RECIPIENTS_FILE = 'esc.recipients.yaml';
+/** What stands at the head of a new one. */
+export const RECIPIENTS_HEAD = `# Who can open the secrets of this workspace. Anyone can add a secret; see docs/secrets.md of nx-esc.
+`;
 export const DEFAULT_GROUP = 'default';
 
 /** Someone who can open secrets: a person, a pipeline, or a key of AWS KMS. */

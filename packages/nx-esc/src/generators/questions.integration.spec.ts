@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ShellWorkspace, type StartedCommand } from '../testing/shell-workspace';
 import { SCRIPTS } from '../testing/test-workspace';
 
@@ -41,11 +43,19 @@ async function answer(
   return until('');
 }
 
-test('init asks for the organization, and where environments are evaluated', async () => {
-  await answer('init --skipPackageJson', [
+test('init asks for the organization, where environments are evaluated, and makes a key', async () => {
+  workspace.variables = { XDG_CONFIG_HOME: join(workspace.home, 'config') };
+  const output = await answer('init --skipPackageJson', [
     ['Which organization', 'acme\r'],
     ['Where are environments evaluated?', `${DOWN}\r`],
+    ['Under which name may you open the secrets', 'anna\r'],
   ]);
+  const file = join(workspace.home, 'config/nx-esc/age.key');
+  const [, publicKey = '', identity = ''] = /^# public key: (\S+)\n(\S+)\n$/.exec(readFileSync(file, 'utf8')) ?? [];
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(workspace.read('esc.recipients.yaml')).toContain(`anna: ${publicKey}`);
+  expect(identity).toMatch(/^AGE-SECRET-KEY-1/);
+  expect(output).not.toContain(identity);
   const { plugins } = JSON.parse(workspace.read('nx.json')) as { plugins: { plugin: string; options: object }[] };
   expect(plugins).toEqual([
     { plugin: 'nx-esc/plugin', options: expect.objectContaining({ organization: 'acme', backend: 'cloud' }) as object },

@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { addProjectConfiguration, logger, readJson, readNxJson, type Tree, updateJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { initGenerator } from './generator';
 
+const BEN = 'age1xjchn03ee3myr5xydemujyqfp2x4x9l2vl6j6z9umrawjgtvwsvq6sv05h';
 let tree: Tree;
 
 beforeEach(() => {
@@ -81,4 +85,51 @@ test.each([
   await callback?.();
   expect(info.mock.calls.join()).toContain(step);
   info.mockRestore();
+});
+
+describe('a recipient', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'nx-esc-init-'));
+    jest.replaceProperty(process, 'env', { PATH: process.env.PATH, HOME: home });
+    jest.spyOn(console, 'log').mockImplementation();
+    jest.spyOn(logger, 'info').mockImplementation();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(home, { recursive: true });
+  });
+  const keyFile = (): string => join(home, '.config/nx-esc/age.key');
+  const init = (recipient: string) => initGenerator(tree, { recipient, skipPackageJson: true });
+
+  test('gets a private key of its own, once the files of the workspace are written', async () => {
+    const callback = await init('anna');
+    expect(existsSync(keyFile())).toBe(false);
+    await callback?.();
+    const [, publicKey = ''] =
+      /^# public key: (age1\S+)\nAGE-SECRET-KEY-1\S+\n$/.exec(readFileSync(keyFile(), 'utf8')) ?? [];
+    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
+    const recipients = tree.read('esc.recipients.yaml', 'utf8');
+    expect(recipients).toMatch(new RegExp(`^# Who .*\\nrecipients:\\n  anna: ${publicKey}\\n$`));
+    await (
+      await init('anna')
+    )?.();
+    expect(tree.read('esc.recipients.yaml', 'utf8')).toBe(recipients);
+  });
+
+  test('keeps the key that is there, and joins those of the workspace', async () => {
+    await (
+      await init('anna')
+    )?.();
+    const key = readFileSync(keyFile(), 'utf8');
+    tree.write('esc.recipients.yaml', `# Ours.\nrecipients:\n  ben: ${BEN} # on leave\n`);
+    await expect(init('ben')).rejects.toThrow('somebody with another key has that name');
+    await (
+      await init('anna')
+    )?.();
+    expect(readFileSync(keyFile(), 'utf8')).toBe(key);
+    expect(tree.read('esc.recipients.yaml', 'utf8')).toMatch(
+      /^# Ours\.\nrecipients:\n  ben: \S+ # on leave\n  anna: age1\S+\n$/,
+    );
+  });
 });

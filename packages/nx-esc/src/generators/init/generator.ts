@@ -12,6 +12,7 @@ import { checkedAnswer } from '../../authoring/answers';
 import { asGenerator } from '../../authoring/generator-failure';
 import { addLines } from '../../authoring/ignore-file';
 import { nextSteps } from '../../authoring/next-steps';
+import { addOwnRecipient } from '../../authoring/own-recipient';
 import { ownVersion, PULUMI_CLI_VERSION } from '../../authoring/package-versions';
 import { targetNameOptions } from '../../authoring/target-names';
 import type { InitGeneratorSchema } from './schema';
@@ -23,6 +24,8 @@ const PERSONAL_FILES = ['**/esc/*.local.yaml', '.envrc.local'];
 export const initGenerator = asGenerator(async (tree: Tree, options: InitGeneratorSchema) => {
   const organization = options.organization === '' ? undefined : options.organization;
   if (organization !== undefined) checkedAnswer('organization', 'organization', organization);
+  const { recipient = '' } = options;
+  const writeKey = recipient === '' ? (): void => undefined : await addOwnRecipient(tree, recipient);
 
   if (options.addPlugin !== false)
     registerPlugin(tree, { ...options, ...(organization !== undefined && { organization }) });
@@ -30,19 +33,19 @@ export const initGenerator = asGenerator(async (tree: Tree, options: InitGenerat
   const install = options.skipPackageJson === true ? (): void => undefined : addPackages(tree, options);
 
   if (options.skipFormat !== true) await formatFiles(tree);
-  return runTasksInSerial(install, nextSteps(...stepsFor(options)));
+  return runTasksInSerial(writeKey, install, nextSteps(...stepsFor(options)));
 });
 
 export default initGenerator;
 
-/** Keys are personal and lie outside of the workspace: no generator makes them. */
-function stepsFor({ backend }: InitGeneratorSchema): string[] {
+function stepsFor({ backend, recipient = '' }: InitGeneratorSchema): string[] {
   const own = [
     'nx g nx-esc:stack infra --root=apps/infra   # a Pulumi program with its stacks',
     'nx g nx-esc:environment <app>               # base, dev, staging and prod of an app',
   ];
   if (backend === 'cloud')
     return ['pulumi login                                # where environments are opened', ...own];
+  if (recipient !== '') return own;
   return [
     ...own,
     'npx nx-esc keys new                         # your private key, for secrets in environments; once per person',

@@ -6,6 +6,8 @@ export interface InitGeneratorSchema {
   readonly organization?: string;
   /** Where environments are evaluated: in the workspace, offline, or by Pulumi Cloud. */
   readonly backend?: 'local' | 'cloud';
+  /** Your name among those who can open the secrets of the workspace. Makes your private key, outside of the workspace, where you have none. */
+  readonly recipient?: string;
   /** Where the pulumi command comes from: the npm package, at a version that all of the team has, or what each machine has installed. */
   readonly pulumi?: 'npm' | 'installed';
   /** Register the plugin in nx.json, which infers projects, targets and dependencies. */

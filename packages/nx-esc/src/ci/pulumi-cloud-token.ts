@@ -6,6 +6,8 @@ import { storedAccessToken } from '../pulumi/backend-url';
 import type { Environment } from '../pulumi/environment';
 import type { Ci } from './ci';
 
+const CHECK = 'check the network and the URL of the backend';
+
 /** Which kind of token Pulumi Cloud is asked for; `pulumiCloud` in nx.json. */
 export interface PulumiCloudOptions {
   /** URL of the service, where it is neither that of `PULUMI_BACKEND_URL` nor the one logged in to. */
@@ -83,24 +85,25 @@ async function exchange(backendUrl: string, { audience, subjectToken, options }:
     const { status, text } = await request({ url, method: 'POST', headers, body: form.toString(), signal, timeLimit });
     const answer = jsonObjectOf(text);
     if (status === 200 && typeof answer?.access_token === 'string') return { accessToken: answer.access_token };
-    if (status >= 500) throw unreachable(backendUrl, `its token endpoint answers ${status}`);
+    if (status >= 500)
+      throw pulumiCloudUnreachable(backendUrl, `its token endpoint answers ${status}`, { hint: CHECK });
     const said = [answer?.error_description, answer?.message, answer?.error].find((part) => typeof part === 'string');
     return { reason: `it answers ${status}${said === undefined ? '' : ` (${said as string})`}` };
   } catch (error) {
     const network = networkErrorOf(error);
     if (signal.aborted || network === undefined) throw error;
-    throw unreachable(backendUrl, network.message, error);
+    throw pulumiCloudUnreachable(backendUrl, network.message, { hint: CHECK, cause: error });
   }
 }
 
-function unreachable(backendUrl: string, why: string, cause?: unknown): Failure {
+/** The failure of a service of Pulumi Cloud's API that does not answer. */
+export function pulumiCloudUnreachable(
+  url: string,
+  why: string,
+  { hint, cause }: { readonly hint: string; readonly cause?: unknown },
+): Failure {
   return new Failure(
-    {
-      class: 'identity',
-      code: 'pulumi-cloud-unreachable',
-      message: `${backendUrl} cannot be reached: ${why}`,
-      hint: 'check the network and the URL of the backend',
-    },
+    { class: 'identity', code: 'pulumi-cloud-unreachable', message: `${url} cannot be reached: ${why}`, hint },
     { cause },
   );
 }

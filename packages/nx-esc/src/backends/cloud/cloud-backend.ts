@@ -1,7 +1,6 @@
 import type { Backend, BackendRequest, EvaluatedEnvironment } from '../backend';
-import { Failure } from '../../failures/failure';
 import type { EnvironmentIndex } from '../local/environment-index';
-import { parseEnvironmentName } from '../local/environment-name';
+import { readEnvironmentName } from '../local/read-environment-name';
 import { diagnosticsOf, readFields, rootOfEnvironment } from './api-values';
 import { DefinitionError, unintelligible } from './cloud-failure';
 import { type CloudName, type EscClient } from './esc-client';
@@ -50,15 +49,7 @@ export class CloudBackend implements Backend {
    * @throws Failure config/invalid-env-name
    */
   async resolve(written: string): Promise<CloudName> {
-    const parsed = parseEnvironmentName(written);
-    if (parsed === undefined) {
-      throw new Failure({
-        class: 'config',
-        code: 'invalid-env-name',
-        message: `${JSON.stringify(written)} is not the name of an environment`,
-        hint: 'write [organization/]project/environment[@version], for example api/staging',
-      });
-    }
+    const parsed = readEnvironmentName(written, '[organization/]project/environment[@version]');
     const { project = DEFAULT_PROJECT, environment, version } = parsed;
     const organization = parsed.organization ?? (await this.#organization());
     return { organization, project, environment, ...(version !== undefined && { version }) };

@@ -1,5 +1,5 @@
 import type { EscRawApi } from '@pulumi/esc-sdk';
-import { Failure } from '../../failures/failure';
+import { pulumiCloudUnreachable } from '../../ci/pulumi-cloud-token';
 import { networkErrorOf } from '../../network/network-error';
 import { type HttpAnswer, type HttpRequest, request } from '../../network/request';
 import type { RetryOptions } from '../../network/retry';
@@ -40,15 +40,10 @@ export class CloudTransport {
     } catch (error) {
       const network = networkErrorOf(error);
       if (signal.aborted || network === undefined) throw error;
-      throw new Failure(
-        {
-          class: 'identity',
-          code: 'pulumi-cloud-unreachable',
-          message: `${this.options.url} cannot be reached: ${network.message}`,
-          hint: 'check the network and the URL of the service; run it again: nothing is done twice',
-        },
-        { cause: error },
-      );
+      throw pulumiCloudUnreachable(this.options.url, network.message, {
+        hint: 'check the network and the URL of the service; run it again: nothing is done twice',
+        cause: error,
+      });
     }
   }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../failures/failure';
-import { parseEnvironmentName } from './environment-name';
+import { readEnvironmentName } from './read-environment-name';
 
 /** The environments of the workspace's files. */
 export interface EnvironmentIndex {
@@ -31,15 +31,7 @@ export function resolveEnvironment(
   index: EnvironmentIndex,
   { organization, importer }: { readonly organization?: string; readonly importer?: string },
 ): ResolvedEnvironment {
-  const parsed = parseEnvironmentName(written);
-  if (parsed === undefined) {
-    throw new Failure({
-      class: 'config',
-      code: 'invalid-env-name',
-      message: `${JSON.stringify(written)} is not the name of an environment`,
-      hint: 'write project/environment, for example api/staging',
-    });
-  }
+  const parsed = readEnvironmentName(written, 'project/environment');
   const isForeign =
     parsed.organization !== undefined && organization !== undefined && parsed.organization !== organization;
   const project = parsed.project ?? DEFAULT_PROJECT;

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const AUTHOR = ['-c user.name=Newcomer', '-c user.email=newcomer@example.com'].join(' ');
+/** Where git does not know who commits, create-nx-workspace leaves out the first commit. */
+const AUTHOR = Object.fromEntries(
+  ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+    [`GIT_${who}_NAME`, 'Newcomer'],
+    [`GIT_${who}_EMAIL`, 'newcomer@example.com'],
+  ]),
+);
 
 /** Somebody's way through a new workspace, step by step; what comes after a step that failed cannot be tried. */
 export class Journey {
@@ -17,6 +23,7 @@ export class Journey {
     this.cwd = join(folder, name);
     this.env = {
       ...process.env,
+      ...AUTHOR,
       CI: 'true',
       NX_DAEMON: 'false',
       NX_NO_CLOUD: 'true',
@@ -65,7 +72,7 @@ export class Journey {
   }
 
   commit() {
-    return this.shell(`git add . && git ${AUTHOR} commit -qm change --no-verify`);
+    return this.shell('git add . && git commit -qm change --no-verify');
   }
 
   /** A name for what the files hold that git would keep. */

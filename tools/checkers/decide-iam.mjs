@@ -13,6 +13,9 @@ import { provisionCheckers } from './provision.mjs';
 const ACCOUNT = '123456789012';
 /** An issuer whose claims the simulator knows: it takes those of any other for mistyped keys. */
 const KNOWN_ISSUER = 'accounts.google.com';
+/** Likewise a key that the simulator knows, for one whose name ends in what the caller chooses. */
+const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:nx-esc-group';
+const KNOWN_KEY = 'kms:EncryptionAlgorithm';
 /** A key's own policy, as AWS makes it, lets the account's policies decide. */
 const KEY_POLICY = {
   Version: '2012-10-17',
@@ -43,9 +46,13 @@ async function decide(request) {
   const { policies, action, resource, context = {} } = request;
   const resourcePolicy = action.startsWith('kms:') ? KEY_POLICY : undefined;
   return {
-    simulator: await simulate(request, { identityPolicies: policies, resourcePolicy }),
+    simulator: await simulate(withKnownKeys(request), { identityPolicies: withKnownKeys(policies), resourcePolicy }),
     emulator: isAllowed(policies, action, resource, context),
   };
+}
+
+function withKnownKeys(document) {
+  return JSON.parse(JSON.stringify(document).replaceAll(ENCRYPTION_CONTEXT, KNOWN_KEY));
 }
 
 async function decideTrust({ trust, issuer, claims }) {

@@ -1,4 +1,5 @@
 import type { OpenedResource } from './opened-resources';
+import type { RecipientKey } from './recipient-keys';
 
 /** A statement of an IAM policy, as AWS has it in JSON. */
 export interface IamStatement {
@@ -47,9 +48,11 @@ export interface ReaderRequest {
   readonly resources: readonly OpenedResource[];
   /** ARNs of the keys that secrets are encrypted with, where these are not AWS's own. */
   readonly kmsKeys: readonly string[];
+  /** With what secrets at rest are opened. */
+  readonly recipientKeys: readonly RecipientKey[];
 }
 
-/** What the reader role may do: read exactly the secrets and parameters that an environment opens. */
+/** What the reader role may do: read exactly the secrets and parameters that an environment opens, those at rest included. */
 export function readerDocument(request: ReaderRequest): IamDocument | undefined {
   const secrets = request.resources.filter(({ kind }) => kind === 'secret');
   const parameters = request.resources.filter(({ kind }) => kind === 'parameter');
@@ -78,6 +81,7 @@ export function readerDocument(request: ReaderRequest): IamDocument | undefined 
     });
   }
   if (request.kmsKeys.length > 0 && statements.length > 0) statements.push(decryptStatement(request));
+  statements.push(...request.recipientKeys.map(openStatement));
   return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 }
 
@@ -92,6 +96,26 @@ function decryptStatement({ resources, kmsKeys }: ReaderRequest): IamStatement {
     Action: 'kms:Decrypt',
     Resource: oneOrAll(kmsKeys),
     Condition: { StringEquals: { 'kms:ViaService': oneOrAll(distinct(services)) } },
+  };
+}
+
+/**
+ * A key that is a recipient opens the secrets of its groups alone, which calls name. IAM does not follow an alias in a
+ * resource; a condition says by which alias the key has to be called.
+ */
+function openStatement({ arn, groups }: RecipientKey, index: number): IamStatement {
+  const [, owner, alias] = /^(.*):(alias\/.*)$/.exec(arn) ?? [];
+  return {
+    Sid: index === 0 ? 'OpenSecretsAtRest' : `OpenSecretsAtRest${index + 1}`,
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: alias === undefined ? arn : `${owner}:key/*`,
+    Condition: {
+      StringEquals: {
+        'kms:EncryptionContext:nx-esc-group': oneOrAll(groups),
+        ...(alias !== undefined && { 'kms:RequestAlias': alias }),
+      },
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   trustDocument,
 } from './iam-documents';
 import type { OpenedResource } from './opened-resources';
+import type { RecipientKey } from './recipient-keys';
 
 /** A role of an app. */
 export interface PlannedRole {
@@ -25,6 +26,8 @@ export interface RoleEnvironment {
   readonly name: string;
   readonly resources: readonly OpenedResource[];
   readonly readsStacks: boolean;
+  /** With what its secrets at rest are opened. */
+  readonly recipientKeys: readonly RecipientKey[];
   /** Name of the role that it logs in with, where it says so. */
   readonly readerRole?: string;
   /** The audience that its runs ask for, where nx.json names one. */
@@ -55,7 +58,7 @@ export function roleArn({ account, partition }: Pick<RolesRequest, 'account' | '
 export function plannedRoles(request: RolesRequest): PlannedRole[] {
   const readers = new Map<string, RoleEnvironment[]>();
   for (const environment of request.environments) {
-    if (environment.resources.length === 0) continue;
+    if (environment.resources.length === 0 && environment.recipientKeys.length === 0) continue;
     const name = environment.readerRole ?? roleName(request.escProject, environment.name, 'esc-reader');
     readers.set(name, [...(readers.get(name) ?? []), environment]);
   }
@@ -79,7 +82,11 @@ function deployRole(request: RolesRequest, environment: RoleEnvironment): Planne
 }
 
 function readerRole(request: RolesRequest, name: string, environments: readonly RoleEnvironment[]): PlannedRole {
-  const secrets = readerDocument({ ...request, resources: environments.flatMap(({ resources }) => resources) });
+  const secrets = readerDocument({
+    ...request,
+    resources: environments.flatMap(({ resources }) => resources),
+    recipientKeys: merged(environments.flatMap(({ recipientKeys }) => recipientKeys)),
+  });
   const { stateBucket, partition } = request;
   // Whoever reads the secrets of an environment also reads the states that it opens.
   const readsState = stateBucket !== undefined && environments.some(({ readsStacks }) => readsStacks);
@@ -94,6 +101,13 @@ function readerRole(request: RolesRequest, name: string, environments: readonly 
     trust: trustDocument([...githubTrusts(request, environments), ...pulumiTrusts(request, environments)]),
     ...(policy !== undefined && { policy }),
   };
+}
+
+/** Every key once, with the groups of all who use it. */
+function merged(keys: readonly RecipientKey[]): RecipientKey[] {
+  const groupsOf = (arn: string): string[] => keys.flatMap((key) => (key.arn === arn ? key.groups : []));
+  const arns = [...new Set(keys.map(({ arn }) => arn))].sort();
+  return arns.map((arn) => ({ arn, groups: [...new Set(groupsOf(arn))].sort() }));
 }
 
 type Trust = Parameters<typeof trustDocument>[0][number];

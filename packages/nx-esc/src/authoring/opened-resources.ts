@@ -1,6 +1,8 @@
 import { entriesOf, type ExportedValue, type Provider, type Schema } from 'esc-eval';
+import { Recipients, RECIPIENTS_FILE } from '../encryption/recipients-file';
 import { Failure } from '../failures/failure';
 import { inspectInTree } from './inspect-in-tree';
+import { type RecipientKey, recipientKeysOf } from './recipient-keys';
 import type { WorkspaceTree } from './workspace-tree';
 
 /** A secret of Secrets Manager, or a parameter of Systems Manager, that an environment opens. */
@@ -19,6 +21,8 @@ export interface OpenedResources {
   readonly roles: readonly string[];
   /** Whether it reads outputs of stacks. */
   readonly readsStacks: boolean;
+  /** With what its secrets at rest are opened. */
+  readonly recipientKeys: readonly RecipientKey[];
 }
 
 const ANY: Schema = { always: true };
@@ -26,7 +30,8 @@ const ANY: Schema = { always: true };
 /**
  * Finds out, without opening anything, which secrets and parameters an environment opens.
  *
- * @throws Failure config/resource-unknown for a name that only a deployed stack knows, and those of a check
+ * @throws Failure config/resource-unknown for a name that only a deployed stack knows, config/recipients-invalid, and
+ * those of a check
  */
 export async function openedResources(
   workspace: WorkspaceTree,
@@ -34,8 +39,11 @@ export async function openedResources(
   signal: AbortSignal,
 ): Promise<OpenedResources> {
   const collector = new ResourceCollector(ref);
-  await inspectInTree(workspace, ref, (name) => collector.provider(name), signal);
-  return collector.collected();
+  const texts = new Map<string, string>();
+  const onRead = (file: string, text: string): void => void texts.set(file, text);
+  await inspectInTree(workspace, ref, (name) => collector.provider(name), { signal, onRead });
+  const recipients = new Recipients(RECIPIENTS_FILE, workspace.tree.read(RECIPIENTS_FILE, 'utf8') ?? '');
+  return { ...collector.collected(), recipientKeys: recipientKeysOf(texts, recipients) };
 }
 
 class ResourceCollector {
@@ -45,7 +53,7 @@ class ResourceCollector {
 
   constructor(readonly ref: string) {}
 
-  collected(): OpenedResources {
+  collected(): Omit<OpenedResources, 'recipientKeys'> {
     return { resources: [...this.#resources.values()], roles: [...this.#roles], readsStacks: this.#readsStacks };
   }
 

@@ -13,6 +13,7 @@ import { Failure, type FailureCode } from '../failures/failure';
 import { readTimeLimit } from '../network/time-limit';
 import type { Environment } from '../pulumi/environment';
 import type { Age, Identity, Recipient } from './age';
+import { regionOfKey } from './recipients-file';
 
 const STANZA = 'nx-esc/aws-kms';
 
@@ -93,7 +94,7 @@ async function call<T>(request: KmsCall, send: (client: KMSClient, signal: Abort
   const context = { env, signal, timeLimit: readTimeLimit(env) };
   const credentials = await request.access.credentials?.();
   const client = new Client({
-    ...clientOptions(context, regionOf(request.arn)),
+    ...clientOptions(context, regionOfKey(request.arn)),
     ...(credentials !== undefined && { credentials }),
   });
   try {
@@ -104,10 +105,6 @@ async function call<T>(request: KmsCall, send: (client: KMSClient, signal: Abort
   } finally {
     client.destroy();
   }
-}
-
-function regionOf(arn: string): string {
-  return arn.split(':')[3] as string;
 }
 
 const UNUSABLE = /NotFound|Disabled|InvalidState|InvalidKeyUsage|KeyUnavailable|InvalidCiphertext|IncorrectKey/;
@@ -123,7 +120,7 @@ function failureOf(error: unknown, { arn, action }: KmsCall): Failure {
   if (UNUSABLE.test(awsErrorName(error))) {
     return fail('kms-key-unusable', `AWS KMS cannot use ${arn}: ${name}`, 'see the state of that key in AWS');
   }
-  const what = `AWS KMS in ${regionOf(arn)}`;
+  const what = `AWS KMS in ${regionOfKey(arn)}`;
   return (
     identityFailureOf(error, what) ??
     unreachableFailureOf(error, { failureClass: 'secrets', code: 'kms-unreachable', what }) ??

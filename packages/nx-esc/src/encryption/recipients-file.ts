@@ -113,6 +113,11 @@ export function isKmsKey(key: string): boolean {
   return /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:(?:key|alias)\/[\w/-]+$/.test(key);
 }
 
+/** The region of a KMS key. */
+export function regionOfKey(arn: string): string {
+  return arn.split(':')[3] as string;
+}
+
 export function isAgeKey(key: string): boolean {
   return /^age1(?:pq1)?[02-9ac-hj-np-z]{58,}$/.test(key);
 }

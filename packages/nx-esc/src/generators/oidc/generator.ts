@@ -27,6 +27,7 @@ import { type NamedRoles, withRolesInNxJson } from '../../authoring/roles-in-nx-
 import { projectFileText, tsconfigText } from '../../authoring/stack-text';
 import { readWorkspaceTree, type TreeProject, type WorkspaceTree } from '../../authoring/workspace-tree';
 import { accountOf, awsRolesOf } from '../../aws/aws-roles';
+import { regionOfKey } from '../../encryption/recipients-file';
 import type { OidcGeneratorSchema } from './schema';
 
 /** Generates the roles of an app: who may take them on, and what they may do. */
@@ -68,7 +69,10 @@ async function rolesRequest(
   const account = checkedAnswer('account', 'account', String(options.account).padStart(12, '0'));
   const environments: RoleEnvironment[] = [];
   for (const name of names) environments.push(await roleEnvironment(workspace, `${escProject}/${name}`, name, account));
-  const [region = ''] = environments.flatMap(({ resources }) => resources.map((resource) => resource.region));
+  const [region = ''] = environments.flatMap(({ resources, recipientKeys }) => [
+    ...resources.map((resource) => resource.region),
+    ...recipientKeys.map(({ arn }) => regionOfKey(arn)),
+  ]);
   const [previewed] = promotionOrder(names);
   return {
     escProject,
@@ -89,12 +93,11 @@ async function roleEnvironment(
   name: string,
   account: string,
 ): Promise<RoleEnvironment> {
-  const { resources, roles, readsStacks } = await openedResources(workspace, ref, new AbortController().signal);
+  const { roles, ...opened } = await openedResources(workspace, ref, new AbortController().signal);
   const { audience } = awsRolesOf(ref, workspace.options.environments);
   const environment = {
     name,
-    resources,
-    readsStacks,
+    ...opened,
     ...(audience !== undefined && { audience: checkedAnswer('audience', `the audience of ${ref}`, audience) }),
   };
   const [login] = roles.map((role) => checkedAnswer('roleArn', `the login of ${ref}`, role));

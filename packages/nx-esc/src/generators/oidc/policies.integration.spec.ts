@@ -1,10 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { sealEnvelope } from 'esc-eval';
+import { keyIdOf, packCiphertext } from '../../encryption/secret-ciphertext';
 import { TestWorkspace } from '../../testing/test-workspace';
 
 /** What the generated policies allow, as a simulator says that others wrote; the emulator of the tests must agree. */
 const DECIDE = resolve(__dirname, '../../../../../tools/checkers/decide-iam.mjs');
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab';
+const RECIPIENT = 'arn:aws:kms:eu-west-1:123456789012:key/5678abcd-34ab';
+const ALIAS = 'alias/nx-esc';
+const PUBLIC_KEY = `age1${'q'.repeat(58)}`;
+const SEALED = sealEnvelope(packCiphertext({ keyId: keyIdOf(PUBLIC_KEY), ageFile: Buffer.from('sealed') }));
 const GITHUB = 'token.actions.githubusercontent.com';
 const PULUMI = 'api.pulumi.com/oidc';
 
@@ -13,6 +19,12 @@ jest.setTimeout(300_000);
 const workspace = new TestWorkspace({
   'nx.json': JSON.stringify({ plugins: [{ plugin: 'nx-esc/plugin', options: { organization: 'acme' } }] }),
   'api/package.json': '{"name":"api"}',
+  'esc.recipients.yaml': `recipients:
+  ci: ${RECIPIENT}
+  spare: ${RECIPIENT.replace(/key\/.*/, ALIAS)}
+keys:
+  default: [{ public: ${PUBLIC_KEY}, sealed: x, for: [${RECIPIENT}] }]
+`,
   'api/esc/prod.yaml': 'values: {}\n',
   'api/esc/staging.yaml': `values:
   login: { accessKeyId: a, secretAccessKey: b }
@@ -23,6 +35,7 @@ const workspace = new TestWorkspace({
       get:
         database: { secretId: api/staging/database }
         whole: { secretId: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:elsewhere-AbCdEf' }
+  token: { 'fn::secret': { ciphertext: ${SEALED} } }
   infra: { 'fn::open::pulumi-stacks': { stacks: { infra: { stack: infra/staging } } } }
   parameters:
     fn::open::aws-parameter-store:
@@ -36,6 +49,7 @@ const policyOf = (role: string): object => JSON.parse(workspace.read(`api/iam/${
 const trustOf = (role: string): object => JSON.parse(workspace.read(`api/iam/${role}/trust.json`)) as object;
 const SECRET = (name: string): string => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}`;
 const PARAMETER = (name: string): string => `arn:aws:ssm:eu-west-1:123456789012:parameter${name}`;
+const OF_GROUP = (group: string): object => ({ 'kms:EncryptionContext:nx-esc-group': group });
 const VIA = (service: string): object => ({ 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` });
 
 interface Decision {
@@ -84,6 +98,13 @@ test('the reader role may do what its environment needs, and nothing beside it',
     ['kms:Decrypt', KEY, {}, false],
     ['kms:Decrypt', `${KEY}0`, VIA('ssm'), false],
     ['kms:Encrypt', KEY, VIA('ssm'), false],
+    ['kms:Decrypt', RECIPIENT, OF_GROUP('default'), true],
+    ['kms:Decrypt', RECIPIENT, OF_GROUP('prod'), false],
+    ['kms:Decrypt', RECIPIENT, {}, false],
+    ['kms:Encrypt', RECIPIENT, OF_GROUP('default'), false],
+    ['kms:Decrypt', `${RECIPIENT}0`, { ...OF_GROUP('default'), 'kms:RequestAlias': ALIAS }, true],
+    ['kms:Decrypt', `${RECIPIENT}0`, { ...OF_GROUP('prod'), 'kms:RequestAlias': ALIAS }, false],
+    ['kms:Decrypt', `${RECIPIENT}0`, OF_GROUP('default'), false],
     ['s3:ListBucket', 'arn:aws:s3:::acme-state', {}, true],
     ['s3:GetObject', 'arn:aws:s3:::acme-state/.pulumi/stacks/infra/staging.json', {}, true],
     ['s3:GetObject', 'arn:aws:s3:::acme-state/reports/2026.csv', {}, false],

@@ -50,7 +50,7 @@ export async function whoamiCommand(options: WhoamiCommandOptions): Promise<void
       hint: `formats: ${Object.keys(FORMATS).join(', ')}`,
     });
   }
-  const wanted = wantedRoles(options);
+  const { wanted, configured } = wantedRoles(options);
   const session = startCliSession(workspaceRoot);
   try {
     const outcomes = await Promise.allSettled(wanted.map((each) => identify(each, session.services.providers)));
@@ -62,6 +62,9 @@ export async function whoamiCommand(options: WhoamiCommandOptions): Promise<void
     if (isNeedless(first, options, wanted)) {
       console.error(`no AWS role is configured for ${options.environment ?? ''}, and this machine has no AWS session`);
       return;
+    }
+    if (first !== undefined && options.environment === undefined && configured.length > 0) {
+      console.error(`nx.json gives roles to ${configured.join(', ')}: name one of them with --env`);
     }
     for (const failure of others) console.error(describeFailure(failure, workspaceRoot));
     if (first !== undefined) throw first;
@@ -78,8 +81,11 @@ interface WantedRole {
   readonly environments: readonly string[];
 }
 
-/** Every role once, however many environments have it. */
-function wantedRoles({ workspaceRoot, project, environment }: WhoamiCommandOptions): WantedRole[] {
+/** Every role once, however many environments have it, and the names for which nx.json has any. */
+function wantedRoles({ workspaceRoot, project, environment }: WhoamiCommandOptions): {
+  readonly wanted: readonly WantedRole[];
+  readonly configured: readonly string[];
+} {
   const { options, index } = readWorkspace(workspaceRoot);
   if (project !== undefined && index.project(project) === undefined) {
     const names = [...index.projects()].map(({ name }) => name);
@@ -108,7 +114,8 @@ function wantedRoles({ workspaceRoot, project, environment }: WhoamiCommandOptio
       wanted.set(key, { name: kind, role, roles, environments: [...known, name] });
     }
   }
-  return wanted.size > 0 ? [...wanted.values()] : [{ name: 'ambient', roles: ambient, environments: [] }];
+  const found = [...wanted.values()];
+  return { wanted: found.length > 0 ? found : [{ name: 'ambient', roles: ambient, environments: [] }], configured };
 }
 
 function isNeedless(failure: unknown, { environment }: WhoamiCommandOptions, [first]: readonly WantedRole[]): boolean {

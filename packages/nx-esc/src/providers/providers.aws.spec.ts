@@ -290,5 +290,9 @@ ${many}
       /reader {3}arn:aws:sts.*\n {2}for {6}staging, api\/staging\n {2}account {2}123456789012\n {2}from {5}OIDC token of GitHub Actions/,
     );
     expect(table.output).toMatch(/deploy {3}arn:aws:sts.*\n {2}for {6}api\/staging\n/);
+    // Without an environment only the session of the machine is asked for, and here is none.
+    const bare = await workspace.run('nx-esc', ['whoami']);
+    expect(bare).toMatchObject({ code: 20, output: expect.stringContaining('identity/no-credentials') as string });
+    expect(bare.output).toContain('nx.json gives roles to staging, api/staging: name one of them with --env\n');
   });
 });

@@ -11,6 +11,24 @@ const SECRETS = 500;
 const ROUNDS = 3;
 const WORDS = 'creating updated deployment service running the a of to in resource aws pulumi url port'.split(' ');
 
+const CASES = [
+  { what: 'of 24 bytes', secrets: createSecrets(() => 24, false), block: linesWith, goal: 6 },
+  {
+    // A sixth of this output is keys, and a third of the time goes into learning the forms of all secrets.
+    what: 'of 8 to 80 bytes, one in ten a key of several lines',
+    secrets: createSecrets((index) => 8 + (index % 72), true),
+    block: linesWith,
+    goal: 15,
+  },
+  {
+    // The worst for whatever starts anew behind each mismatch: all of the output begins all of the secrets, to their last byte.
+    what: 'that the output all but prints, at every second byte',
+    secrets: Array.from({ length: SECRETS }, (_, index) => `${'ab'.repeat(index + 4)}c`),
+    block: () => Buffer.from('ab'.repeat(500_000)),
+    goal: 15,
+  },
+];
+
 /** Redacting what a child prints, beside passing it on as it is, and beside replacing each secret in turn. */
 export async function run({ root, log }) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -20,13 +38,8 @@ export async function run({ root, log }) {
   const file = join(folder, 'output');
   try {
     const rows = [];
-    for (const [what, length, goal] of [
-      ['of 24 bytes', () => 24, 6],
-      // A sixth of this output is keys, and a third of the time goes into learning the forms of all secrets.
-      ['of 8 to 80 bytes, one in ten a key of several lines', (index) => 8 + (index % 72), 15],
-    ]) {
-      const secrets = createSecrets(length, length(0) !== length(1));
-      await writeOutput(file, secrets);
+    for (const { what, secrets, block, goal } of CASES) {
+      await writeOutput(file, block(secrets));
       log(`  measuring: secrets ${what}`);
       const pipe = (mode) => () => pass(root, { mode, file, secrets });
       const { plain, redacted, replaced } = await measureInTurn(
@@ -56,14 +69,17 @@ function createSecrets(length, withKeys) {
 }
 
 /** Lines such as a deployment prints; a secret in one of fifty. */
-async function writeOutput(file, secrets) {
+function linesWith(secrets) {
   const lines = Array.from({ length: 5000 }, (_, index) => {
     const words = Array.from({ length: 12 }, (__, at) => WORDS[(index * 7 + at * 3) % WORDS.length]);
     if (index % 50 === 0) words[5] = secrets[index % secrets.length];
     if (index % 10 === 0) words.push(randomBytes(16).toString('hex'));
     return `${index} ${words.join(' ')}\n`;
   });
-  const block = Buffer.from(lines.join(''));
+  return Buffer.from(lines.join(''));
+}
+
+async function writeOutput(file, block) {
   const stream = createWriteStream(file, { mode: 0o600 });
   for (let written = 0; written < MEGABYTES * 1e6; written += block.length) {
     const part = block.subarray(0, Math.min(block.length, MEGABYTES * 1e6 - written));

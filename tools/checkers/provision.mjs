@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,8 +59,10 @@ function install(folder, env) {
   run('go', ['install', ACTIONLINT], { ...env, GOBIN: join(made, 'bin'), GOFLAGS: '-mod=mod' });
   for (const name of GO_PROGRAMS)
     run('go', ['build', '-o', join(made, 'bin', name), '.'], { ...env, GOFLAGS: '' }, join(import.meta.dirname, name));
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--prefix', made];
-  run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env);
+  // In the folder, not with --prefix, which would have npm look there for the settings of this machine.
+  writeFileSync(join(made, 'package.json'), '{ "private": true }\n');
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  run('npm', [...args, ...Object.entries(NPM_PACKAGES).map(([name, version]) => `${name}@${version}`)], env, made);
   for (const name of NPM_COMMANDS) symlinkSync(join('..', 'node_modules', '.bin', name), join(made, 'bin', name));
   const link = mkdtempSync(`${folder}.`);
   for (const name of PARTS) run('ln', ['-s', join(made, name), join(link, name)], env);

@@ -190,6 +190,7 @@ test.each([
   [{ preview: 'qa' }, '--preview: '],
   [{ branch: 'main]\njobs:' }, '--branch: '],
   [{ provider: 'gitlab' as const, distribution: 'matrix' as const }, '--distribution: '],
+  [{ provider: 'gitlab' as const, environments: ['a..b'] }, '--environments: "a..b" cannot be used'],
 ])('refuses %j', async (options, message) => {
   await expect(ciGenerator(tree, options)).rejects.toThrow(message);
   expect(tree.exists('.github/workflows/deploy.yml')).toBe(false);

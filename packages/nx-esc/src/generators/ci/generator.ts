@@ -16,6 +16,9 @@ import { backendOf } from '../../workspace/backend-choice';
 import { StackOrder } from '../../workspace/stack-order';
 import type { CiGeneratorSchema } from './schema';
 
+/** Of the names of environments those that `git check-ref-format` refuses. */
+const NO_REF = /^\.|\.\.|\.lock$/;
+
 /** Generates the pipelines of a workspace. */
 export const ciGenerator = asGenerator(async (tree: Tree, options: CiGeneratorSchema) => {
   const plan = planOf(await readWorkspaceTree(tree), options);
@@ -40,6 +43,9 @@ function githubFiles(plan: CiPlan): [file: string, text: string][] {
 function gitlabFiles(plan: CiPlan): [file: string, text: string][] {
   if (plan.distribution !== 'none')
     throw invalidAnswer('distribution', plan.distribution, 'on GitLab one runner deploys an environment: use none');
+  const refused = plan.environments.find((name) => NO_REF.test(name));
+  if (refused !== undefined)
+    throw invalidAnswer('environments', refused, 'GitLab keeps deployments in git, which takes no such name for a ref');
   return [['.gitlab-ci.yml', gitlabPipeline(plan)]];
 }
 

@@ -148,8 +148,11 @@ async function stepsAfterThePage(journey) {
   });
 }
 
-/** What `nx migrate` does by default with the newest Nx, it does here with that of the workspace. */
-const LOCAL_NX = { NX_USE_LOCAL: 'true', NX_MIGRATE_USE_LOCAL: 'true' };
+/**
+ * What `nx migrate` does by default with the newest Nx, it does here with that of the workspace. Nx 24 installs nothing
+ * into the home of somebody whose home is in the temporary folder, as that of a CI may be, unless it is told to.
+ */
+const LOCAL_NX = { NX_USE_LOCAL: 'true', NX_MIGRATE_USE_LOCAL: 'true', NX_ALLOW_INSECURE_DIRECTORIES: 'true' };
 
 async function migrate(journey, { registry, next }) {
   await journey.step('nx migrate nx-esc', async () => {

@@ -15,6 +15,9 @@ export interface PulumiOutcome {
 /** How programs speak of the token of their job. */
 const MENTIONS_TOKEN = /oidc|id[-_ ]?token|web identity/i;
 
+/** With what the shell ends that is asked to execute what is none of its programs; pulumi itself does not. */
+const NOT_EXECUTED = [126, 127];
+
 interface Rule {
   readonly pattern: RegExp;
   readonly class: 'deploy' | 'tool' | 'secrets' | 'config';
@@ -91,6 +94,14 @@ export function failureOfPulumi(outcome: PulumiOutcome): Failure {
   if (rule !== undefined) {
     const { message, hint } = rule;
     return new Failure({ class: rule.class, code: rule.code, message, hint: hint(stack), details });
+  }
+  if (NOT_EXECUTED.includes(code)) {
+    return new Failure({
+      class: 'tool',
+      code: 'pulumi-missing',
+      message: 'pulumi cannot be executed on this machine',
+      hint: 'install it for this system and processor: https://www.pulumi.com/docs/install/',
+    });
   }
   const ending = signal === null ? `exit code ${code}` : `signal ${signal}`;
   return new Failure({

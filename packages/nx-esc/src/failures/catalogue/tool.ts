@@ -3,8 +3,8 @@ import { defineFailures } from './entry';
 /** A program that is needed is missing, or too old. */
 export const TOOL_FAILURES = defineFailures('tool', {
   'pulumi-missing': {
-    meaning: '`pulumi` is not on the PATH',
-    causes: ['it is not installed, or installed elsewhere'],
+    meaning: '`pulumi` is not on the PATH, or cannot be executed',
+    causes: ['it is not installed, or installed elsewhere', 'it was built for another system or processor'],
     remedies: ['install it: https://www.pulumi.com/docs/install/', 'add its folder to the PATH'],
     example: 'pulumi cannot be found\n  → install it: https://www.pulumi.com/docs/install/',
   },

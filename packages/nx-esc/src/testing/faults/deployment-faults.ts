@@ -41,7 +41,26 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentRow[] = [
     },
   ],
   [
-    'pulumi cannot be executed',
+    'pulumi may not be executed',
+    { failure: 'tool/pulumi-missing', exit: 40 },
+    (workspace) => {
+      fakePulumi(workspace, 'exit 0');
+      chmodSync(join(workspace.root, 'bin/pulumi'), 0o644);
+      workspace.variables = { PATH: `${join(workspace.root, 'bin')}:/usr/bin:/bin`, PULUMI_HOME: '/dev/null/none' };
+      return deploy(workspace);
+    },
+  ],
+  [
+    'pulumi is a program of another kind of machine',
+    { failure: 'tool/pulumi-missing', exit: 40 },
+    (workspace) => {
+      fakePulumi(workspace, '');
+      workspace.write({ 'bin/pulumi': '\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xff\x00' });
+      return deploy(workspace);
+    },
+  ],
+  [
+    'pulumi crashes at once',
     { failure: 'deploy/update-failed', exit: 50 },
     (workspace) => {
       fakePulumi(workspace, 'kill -SEGV $$');

@@ -274,6 +274,7 @@ keys:
   live: [{ public: ${publicKey}, sealed: x, for: [${publicKey}] }]
 `,
   );
+  tree.write('nx.json', '{ "plugins": ["nx-esc/plugin"] }');
   tree.write('apps/api/esc/prod.yaml', 'imports: [api/vault]\nvalues: {}\n');
   tree.write('apps/api/esc/vault.yaml', `values:\n  token: { 'fn::secret': { ciphertext: ${ciphertext} } }\n`);
   await oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['prod'] });
@@ -294,6 +295,11 @@ keys:
       Condition: { StringEquals: OF_GROUP },
     },
   ]);
+  const [{ options }] = readJson(tree, 'nx.json').plugins;
+  expect(options.environments['api/prod']).toMatchObject({
+    region: 'eu-west-1',
+    readerRole: ROLE('api-prod-esc-reader'),
+  });
 });
 
 test('says which name is known only when a stack has been deployed', async () => {

@@ -69,10 +69,7 @@ async function rolesRequest(
   const account = checkedAnswer('account', 'account', String(options.account).padStart(12, '0'));
   const environments: RoleEnvironment[] = [];
   for (const name of names) environments.push(await roleEnvironment(workspace, `${escProject}/${name}`, name, account));
-  const [region = ''] = environments.flatMap(({ resources, recipientKeys }) => [
-    ...resources.map((resource) => resource.region),
-    ...recipientKeys.map(({ arn }) => regionOfKey(arn)),
-  ]);
+  const [region = ''] = environments.flatMap(regionsOf);
   const [previewed] = promotionOrder(names);
   return {
     escProject,
@@ -115,8 +112,9 @@ function nameInNxJson(tree: Tree, request: RolesRequest, roles: readonly Planned
   const text = tree.read('nx.json', 'utf8') ?? '{}';
   const written = withRolesInNxJson(
     text,
-    request.environments.map(({ name, resources }): NamedRoles => {
-      const [region, ...others] = new Set(resources.map((resource) => resource.region));
+    request.environments.map((environment): NamedRoles => {
+      const { name } = environment;
+      const [region, ...others] = new Set(regionsOf(environment));
       const arnOf = (purpose: PlannedRole['purpose']): string | undefined => {
         const role = roles.find((each) => each.purpose === purpose && each.environments.includes(name));
         return role === undefined ? undefined : roleArn(request, role.name);
@@ -170,6 +168,12 @@ function nextSteps(roles: readonly PlannedRole[], { folder, account, isNamed, in
       ? []
       : ['nx.json does not name the roles, since the plugin is not in it: nx g nx-esc:init, then this again.']),
   ];
+}
+
+/** Where what an environment opens is; where it opens nothing else, its keys. */
+function regionsOf({ resources, recipientKeys }: RoleEnvironment): string[] {
+  if (resources.length > 0) return resources.map(({ region }) => region);
+  return recipientKeys.map(({ arn }) => regionOfKey(arn));
 }
 
 function partitionOf(region: string): string {

@@ -1,8 +1,5 @@
 import { addProjectConfiguration, logger, readJson, type Tree, updateJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
-import { sealEnvelope } from 'esc-eval';
-import { RECIPIENTS_FILE } from '../../encryption/recipients-file';
-import { keyIdOf, packCiphertext } from '../../encryption/secret-ciphertext';
 import { environmentGenerator } from '../environment/generator';
 import { oidcGenerator } from './generator';
 
@@ -255,51 +252,6 @@ test('knows parameters, keys, state in S3, previews, and Pulumi Cloud', async ()
     'arn:aws-us-gov:s3:::acme-state/.pulumi/*',
   );
   expect(tree.exists('apps/api/iam/create-roles.sh')).toBe(false);
-});
-
-test('lets the keys open the secrets at rest of an environment that are recipients of its group', async () => {
-  const KMS = 'arn:aws:kms:eu-west-1:123456789012';
-  const publicKey = `age1${'q'.repeat(58)}`;
-  const ciphertext = sealEnvelope(packCiphertext({ keyId: keyIdOf(publicKey), ageFile: Buffer.from('sealed') }));
-  tree.write(
-    RECIPIENTS_FILE,
-    `recipients:
-  anna: ${publicKey}
-  ci: ${KMS}:key/1234abcd
-  spare: ${KMS}:alias/spare
-  others: ${KMS}:key/others
-groups:
-  live: { environments: ['*/prod'], recipients: [anna, ci, spare] }
-keys:
-  live: [{ public: ${publicKey}, sealed: x, for: [${publicKey}] }]
-`,
-  );
-  tree.write('nx.json', '{ "plugins": ["nx-esc/plugin"] }');
-  tree.write('apps/api/esc/prod.yaml', 'imports: [api/vault]\nvalues: {}\n');
-  tree.write('apps/api/esc/vault.yaml', `values:\n  token: { 'fn::secret': { ciphertext: ${ciphertext} } }\n`);
-  await oidcGenerator(tree, { project: 'api', ...REPOSITORY, environments: ['prod'] });
-  const OF_GROUP = { 'kms:EncryptionContext:nx-esc-group': 'live' };
-  expect(readJson(tree, 'apps/api/iam/api-prod-esc-reader/policy.json').Statement).toEqual([
-    {
-      Sid: 'OpenSecretsAtRest',
-      Effect: 'Allow',
-      Action: 'kms:Decrypt',
-      Resource: `${KMS}:key/*`,
-      Condition: { StringEquals: { ...OF_GROUP, 'kms:RequestAlias': 'alias/spare' } },
-    },
-    {
-      Sid: 'OpenSecretsAtRest2',
-      Effect: 'Allow',
-      Action: 'kms:Decrypt',
-      Resource: `${KMS}:key/1234abcd`,
-      Condition: { StringEquals: OF_GROUP },
-    },
-  ]);
-  const [{ options }] = readJson(tree, 'nx.json').plugins;
-  expect(options.environments['api/prod']).toMatchObject({
-    region: 'eu-west-1',
-    readerRole: ROLE('api-prod-esc-reader'),
-  });
 });
 
 test('says which name is known only when a stack has been deployed', async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -22,7 +22,10 @@ export async function provision(env = process.env) {
   if (onPath !== undefined) return onPath;
   const home = env.PULUMI_HOME ?? join(homedir(), '.pulumi');
   const bin = join(home, 'versions', VERSION, 'bin');
-  if (await isUsable(bin)) return bin;
+  if (await isUsable(bin)) {
+    await renewLanguageHost(bin);
+    return bin;
+  }
   const started = Date.now();
   if (await isReachable('https://get.pulumi.com/releases/sdk/')) {
     say(`downloading pulumi ${VERSION} (about a minute)`);
@@ -150,6 +153,20 @@ async function installLanguageHost(bin) {
   for (const name of ['pulumi-language-nodejs', 'pulumi-resource-pulumi-nodejs']) {
     const script = `#!/bin/sh\nexec "${process.execPath}" "$(dirname "$(readlink -f "$0")")/language-host/${name}.cjs" "$@"\n`;
     await writeFile(join(bin, name), script, { mode: 0o755 });
+  }
+}
+
+/** A build is kept between runs; our scripts beside it are those of this checkout. */
+async function renewLanguageHost(bin) {
+  const [from, to] = [join(here, 'language-host'), join(bin, 'language-host')];
+  for (const name of await readdir(from)) {
+    const text = await readFile(join(from, name));
+    const kept = await readFile(join(to, name)).catch(() => undefined);
+    // The official distribution has a host of its own.
+    if (kept === undefined || kept.equals(text)) continue;
+    const partial = join(to, `.${name}.${process.pid}`);
+    await writeFile(partial, text);
+    await rename(partial, join(to, name));
   }
 }
 

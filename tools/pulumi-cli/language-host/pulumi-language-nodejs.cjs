@@ -8,6 +8,8 @@ const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 
+/** How often it is looked whether the engine is still there. */
+const ENGINE_CHECK_MS = 1000;
 /** The exit code by which a program says that it has told the user what is wrong. */
 const USER_WAS_TOLD = 32;
 
@@ -120,10 +122,18 @@ function nodeArgs(options) {
 }
 
 // The engine ends its plugins with SIGINT, and waits ten seconds for them to go.
-process.on('SIGINT', () => {
-  for (const child of children) child.kill('SIGINT');
+process.on('SIGINT', () => end('SIGINT'));
+
+// One that was killed ends nothing. Whoever has lost their parent is given to another.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) end('SIGKILL');
+}, ENGINE_CHECK_MS).unref();
+
+function end(signal) {
+  for (const child of children) child.kill(signal);
   process.exit(0);
-});
+}
 
 const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
 const unimplemented = Object.fromEntries(

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DEPLOYMENT_FAULTS } from '../testing/faults/deployment-faults';
 import { INTERRUPTIONS } from '../testing/faults/deployment-interruptions';
 import { FILES } from '../testing/faults/deployment-row';
@@ -15,6 +17,8 @@ describe('deploying when something goes wrong', () => {
     { readonly result: CommandResult; readonly failure: object | undefined; readonly left: string[] }
   >();
 
+  const roots: string[] = [];
+
   beforeAll(async () => {
     const queue = ROWS.values();
     const work = async (): Promise<void> => {
@@ -24,12 +28,26 @@ describe('deploying when something goes wrong', () => {
           const result = await act(workspace);
           outcomes.set(name, { result, failure: failureOf(workspace), left: workspace.filesWith('hush-hush') });
         } finally {
+          roots.push(workspace.root);
           workspace.remove();
         }
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   });
+
+  /** What still runs in one of the workspaces, which are gone. */
+  function runningIn(roots: readonly string[]): string[] {
+    return readdirSync('/proc').flatMap((pid) => {
+      if (!/^\d+$/.test(pid)) return [];
+      try {
+        const folder = readlinkSync(`/proc/${pid}/cwd`);
+        return roots.some((root) => folder.startsWith(root)) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
 
   function failureOf(workspace: TestWorkspace): object | undefined {
     try {
@@ -59,4 +77,9 @@ describe('deploying when something goes wrong', () => {
       expect(left.filter((file) => !file.endsWith('/api/esc/dev.yaml'))).toEqual([]);
     },
   );
+
+  test('afterwards nothing of them is running', async () => {
+    for (let attempt = 0; attempt < 100 && runningIn(roots).length > 0; attempt += 1) await delay(100);
+    expect(runningIn(roots)).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@
 const { spawn } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
+const { connect } = require('node:net');
 const { dirname, join } = require('node:path');
 
 /** How often it is looked whether the engine is still there. */
@@ -124,11 +125,14 @@ function nodeArgs(options) {
 // The engine ends its plugins with SIGINT, and waits ten seconds for them to go.
 process.on('SIGINT', () => end('SIGINT'));
 
-// One that was killed ends nothing. Whoever has lost their parent is given to another.
-const engine = process.ppid;
-setInterval(() => {
-  if (process.ppid !== engine) end('SIGKILL');
-}, ENGINE_CHECK_MS).unref();
+// One that was killed, or was gone before this process could take signals, ends nothing: its address answers no more.
+if (engineAddress !== '') setInterval(endWithEngine, ENGINE_CHECK_MS).unref();
+
+function endWithEngine() {
+  const [host, port] = engineAddress.split(':');
+  const socket = connect({ host, port: Number(port) }, () => socket.destroy());
+  socket.once('error', ({ code }) => code === 'ECONNREFUSED' && end('SIGKILL'));
+}
 
 function end(signal) {
   for (const child of children) child.kill(signal);

@@ -81,7 +81,7 @@ export function readerDocument(request: ReaderRequest): IamDocument | undefined 
     });
   }
   if (request.kmsKeys.length > 0 && statements.length > 0) statements.push(decryptStatement(request));
-  statements.push(...request.recipientKeys.map(openStatement));
+  statements.push(...openStatements(request.recipientKeys));
   return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 }
 
@@ -103,7 +103,12 @@ function decryptStatement({ resources, kmsKeys }: ReaderRequest): IamStatement {
  * A key that is a recipient opens the secrets of its groups alone, which calls name. IAM does not follow an alias in a
  * resource; a condition says by which alias the key has to be called.
  */
-function openStatement({ arn, groups }: RecipientKey, index: number): IamStatement {
+function openStatements(keys: readonly RecipientKey[]): IamStatement[] {
+  const groupsOf = (arn: string): string[] => keys.flatMap((key) => (key.arn === arn ? [key.group] : []));
+  return distinct(keys.map(({ arn }) => arn)).map((arn, index) => openStatement(arn, distinct(groupsOf(arn)), index));
+}
+
+function openStatement(arn: string, groups: readonly string[], index: number): IamStatement {
   const [, owner, alias] = /^(.*):(alias\/.*)$/.exec(arn) ?? [];
   return {
     Sid: index === 0 ? 'OpenSecretsAtRest' : `OpenSecretsAtRest${index + 1}`,

@@ -85,7 +85,7 @@ function readerRole(request: RolesRequest, name: string, environments: readonly 
   const secrets = readerDocument({
     ...request,
     resources: environments.flatMap(({ resources }) => resources),
-    recipientKeys: merged(environments.flatMap(({ recipientKeys }) => recipientKeys)),
+    recipientKeys: environments.flatMap(({ recipientKeys }) => recipientKeys),
   });
   const { stateBucket, partition } = request;
   // Whoever reads the secrets of an environment also reads the states that it opens.
@@ -101,13 +101,6 @@ function readerRole(request: RolesRequest, name: string, environments: readonly 
     trust: trustDocument([...githubTrusts(request, environments), ...pulumiTrusts(request, environments)]),
     ...(policy !== undefined && { policy }),
   };
-}
-
-/** Every key once, with the groups of all who use it. */
-function merged(keys: readonly RecipientKey[]): RecipientKey[] {
-  const groupsOf = (arn: string): string[] => keys.flatMap((key) => (key.arn === arn ? key.groups : []));
-  const arns = [...new Set(keys.map(({ arn }) => arn))].sort();
-  return arns.map((arn) => ({ arn, groups: [...new Set(groupsOf(arn))].sort() }));
 }
 
 type Trust = Parameters<typeof trustDocument>[0][number];
